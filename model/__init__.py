@@ -1,0 +1,25 @@
+"""Text in, flags out: where English text makes allegations without support, and where its language is loaded.
+
+>>> from model import load
+>>> analysis = load().analyze("The bank launders money for gangs.")
+>>> analysis.verdict
+'flag'
+"""
+
+from model.analyzer import Analyzer
+from model.store import ArtefactError, load
+from model.types import Analysis, Evidence, Flag, ModelInfo, Scores, Sentence, SentenceScores, Support
+
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "ArtefactError",
+    "Evidence",
+    "Flag",
+    "ModelInfo",
+    "Scores",
+    "Sentence",
+    "SentenceScores",
+    "Support",
+    "load",
+]

@@ -1,0 +1,143 @@
+"""The one path from text to analysis, used by training, evaluation, a single request and a batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from model import flags
+from model.features import Reading, read, vectorise
+from model.types import (
+    LABELS,
+    SUPPORT_VALUES,
+    Analysis,
+    Flag,
+    Label,
+    ModelInfo,
+    Scores,
+    Sentence,
+    SentenceScores,
+    Support,
+    Verdict,
+)
+
+# Below this probability of an allegation its support is not worth telling.
+_IMPROBABLE = 0.2
+_QUOTED_FROM = 0.5
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The scores from which a label is worth a ``review`` and a ``flag``; ``review`` <= ``flag``."""
+
+    review: float
+    flag: float
+
+
+@dataclass(frozen=True)
+class Classifiers:
+    """The trained scikit-learn classifiers, over the columns of one vocabulary.
+
+    ``allegation`` and ``loaded_language`` are binary; ``support`` has the classes :data:`model.types.SUPPORT_VALUES`,
+    as their indices, and holds for sentences that make an allegation.
+    """
+
+    allegation: LogisticRegression
+    support: LogisticRegression
+    loaded_language: LogisticRegression
+
+
+class Analyzer:
+    """Judges texts. Holds no state that changes: one analyzer serves any number of threads."""
+
+    def __init__(
+        self,
+        info: ModelInfo,
+        known: frozenset[str],
+        vocabulary: Sequence[str],
+        classifiers: Classifiers,
+        thresholds: dict[Label, Threshold],
+    ) -> None:
+        self.info = info
+        self.known = known
+        self.vocabulary = tuple(vocabulary)
+        self.classifiers = classifiers
+        self.thresholds = thresholds
+        self._columns = {feature: column for column, feature in enumerate(self.vocabulary)}
+        self._allegation = self._weights(classifiers.allegation)
+        self._loaded = self._weights(classifiers.loaded_language)
+
+    def analyze(self, text: str) -> Analysis:
+        """Judges one text. Works for every str."""
+        return self.analyze_many([text])[0]
+
+    def analyze_many(self, texts: Sequence[str]) -> list[Analysis]:
+        """Judges many texts, each by itself: the result for a text does not depend on the others."""
+        readings = [read(text, self.known) for text in texts]
+        sentences = self._score([reading for document in readings for reading in document])
+        analyses: list[Analysis] = []
+        first = 0
+        for text, document in zip(texts, readings, strict=True):
+            last = first + len(document)
+            analyses.append(self._analysis(text, document, tuple(sentences[first:last])))
+            first = last
+        return analyses
+
+    def _score(self, readings: Sequence[Reading]) -> list[Sentence]:
+        if not readings:
+            return []
+        matrix = vectorise(readings, self._columns)
+        allegation: Floats = self.classifiers.allegation.predict_proba(matrix)[:, 1]
+        loaded: Floats = self.classifiers.loaded_language.predict_proba(matrix)[:, 1]
+        support: Floats = self.classifiers.support.predict_proba(matrix)
+        rows = zip(readings, allegation.tolist(), support.tolist(), loaded.tolist(), strict=True)
+        return [_sentence(reading, accusing, supported, emotive) for reading, accusing, supported, emotive in rows]
+
+    def _analysis(self, text: str, readings: Sequence[Reading], sentences: tuple[Sentence, ...]) -> Analysis:
+        scores = document_scores(sentences)
+        found = [
+            flag
+            for index, (reading, sentence) in enumerate(zip(readings, sentences, strict=True))
+            for flag in self._flags(text, index, sentence, reading)
+        ]
+        return Analysis(self.info, self._verdict(scores), scores, sentences, tuple(found))
+
+    def _flags(self, text: str, index: int, sentence: Sentence, reading: Reading) -> list[Flag]:
+        found: list[Flag] = []
+        if sentence.scores.unsupported_allegation >= self.thresholds["unsupported_allegation"].flag:
+            found.append(flags.accusation(text, index, sentence, reading, self._allegation))
+        if sentence.scores.loaded_language >= self.thresholds["loaded_language"].flag:
+            found.extend(flags.loaded_words(text, index, sentence, reading, self._loaded))
+        return found
+
+    def _verdict(self, scores: Scores) -> Verdict:
+        """``flag`` where a label reaches its flag threshold, else ``review`` where one reaches its review threshold."""
+        reached = [(getattr(scores, label), self.thresholds[label]) for label in LABELS]
+        if any(score >= threshold.flag for score, threshold in reached):
+            return "flag"
+        return "review" if any(score >= threshold.review for score, threshold in reached) else "ok"
+
+    def _weights(self, classifier: LogisticRegression) -> dict[str, float]:
+        return dict(zip(self.vocabulary, classifier.coef_[0].tolist(), strict=True))
+
+
+def document_scores(sentences: Sequence[Sentence]) -> Scores:
+    """For each label the highest score among the sentences, 0 for none."""
+    return Scores(*(max((getattr(sentence.scores, label) for sentence in sentences), default=0.0) for label in LABELS))
+
+
+def _sentence(reading: Reading, allegation: float, support: Sequence[float], loaded: float) -> Sentence:
+    probabilities = dict(zip(SUPPORT_VALUES, support, strict=True))
+    unsupported = allegation * min(probabilities["none"] + probabilities["vague"], 1.0)
+    likeliest = max(SUPPORT_VALUES, key=lambda value: probabilities[value])
+    return Sentence(
+        reading.span.start,
+        reading.span.end,
+        "quoted" if reading.quoted >= _QUOTED_FROM else "author",
+        SentenceScores(allegation, unsupported, loaded),
+        Support(likeliest, probabilities) if allegation >= _IMPROBABLE else None,
+    )

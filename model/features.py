@@ -1,0 +1,171 @@
+"""Sentences -> arrays: one set of features for all classifiers, in training and in service.
+
+A feature is a name and the words it comes from. Names read ``block:detail``:
+
+=========  ======================================================  ==========================
+block      what                                                    value
+=========  ======================================================  ==========================
+``word``   a word                                                  1/sqrt(words of the block)
+``pair``   two neighbouring words                                  likewise
+``part``   3 to 5 letters in a row within a word, ``^`` ``$`` ends  likewise
+``list``   a term of a reviewed list, by its class                 how often, at most 3
+``cue``    a cue of support, here or in a neighbouring sentence     likewise
+``form``   punctuation, quotation, length, position                a number in [0, 3]
+=========  ======================================================  ==========================
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from model import cues
+from model.cues import Cue
+from model.lexicon import Lexicon, read_terms
+from model.names import NAME, NUMBER, mask
+from model.quotes import quoted_shares, regions
+from model.sentences import SentenceSpan, split
+from model.tokens import Token, tokenize
+
+LISTS = {name: Lexicon(read_terms(f"{name}.tsv")) for name in ("accusing", "clearing", "loaded")}
+
+_SCALED = frozenset({"word", "pair", "part"})
+_MOST = 3.0
+_LONGEST_WORD = 40
+_QUOTED_FROM = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A feature at ``words[first:last]`` of its sentence; ``first == last`` where it belongs to no words."""
+
+    feature: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence as the classifiers see it: masked words, cues, and every feature with its place."""
+
+    span: SentenceSpan
+    quoted: float
+    words: tuple[Token, ...]
+    cues: tuple[Cue, ...]
+    occurrences: tuple[Occurrence, ...]
+
+
+def read(text: str, known: frozenset[str]) -> list[Reading]:
+    """The sentences of ``text``, in order. ``known`` are words seen in lower case (see :func:`model.names.mask`)."""
+    spans = split(text)
+    shares = quoted_shares(spans, regions(text))
+    words = [tuple(mask(tokenize(text, span.start, span.end), known)) for span in spans]
+    found = [tuple(cues.find(sentence)) for sentence in words]
+    readings: list[Reading] = []
+    for index, span in enumerate(spans):
+        own = _word_features(words[index]) + _list_features(words[index]) + _cue_features(found[index])
+        around = _neighbour_features(index, spans, found, shares) + _form_features(words[index], shares[index])
+        readings.append(Reading(span, shares[index], words[index], found[index], tuple(own + around)))
+    return readings
+
+
+def _word_features(words: Sequence[Token]) -> list[Occurrence]:
+    occurrences: list[Occurrence] = []
+    for index, word in enumerate(words):
+        occurrences.append(Occurrence("word:" + word.text, index, index + 1))
+        if index + 1 < len(words):
+            occurrences.append(Occurrence(f"pair:{word.text} {words[index + 1].text}", index, index + 2))
+        occurrences.extend(Occurrence(part, index, index + 1) for part in _parts(word.text[:_LONGEST_WORD]))
+    return occurrences
+
+
+@lru_cache(maxsize=50_000)
+def _parts(word: str) -> tuple[str, ...]:
+    if word in (NAME, NUMBER) or len(word) < 4 or not word[0].isalpha():
+        return ()
+    marked = f"^{word}$"
+    return tuple({"part:" + marked[i : i + n]: None for n in (3, 4, 5) for i in range(len(marked) - n + 1)})
+
+
+def _list_features(words: Sequence[Token]) -> list[Occurrence]:
+    texts = [word.text for word in words]
+    matches = {name: lexicon.find(texts) for name, lexicon in LISTS.items()}
+    occurrences = [
+        Occurrence(f"list:{name}{detail}", match.first, match.last)
+        for name, found in matches.items()
+        for match in found
+        for detail in ("", "." + match.kind)
+    ]
+    if matches["clearing"]:
+        cleared = {match.kind for match in matches["clearing"]}
+        occurrences.extend(
+            Occurrence(f"list:accusing+{kind}", match.first, match.last) for match in matches["accusing"] for kind in cleared
+        )
+    return occurrences
+
+
+def _cue_features(found: Sequence[Cue]) -> list[Occurrence]:
+    return [Occurrence(f"cue:{cue.kind}", cue.first, cue.last) for cue in found]
+
+
+def _neighbour_features(
+    index: int, spans: Sequence[SentenceSpan], found: Sequence[Sequence[Cue]], shares: Sequence[float]
+) -> list[Occurrence]:
+    names: list[str] = []
+    for side, other in (("before", index - 1), ("after", index + 1)):
+        if 0 <= other < len(spans):
+            place = side if spans[other].paragraph == spans[index].paragraph else f"paragraph {side}"
+            names.extend(f"cue:{cue.kind} {place}" for cue in found[other])
+            if shares[other] > _QUOTED_FROM:
+                names.append(f"form:quotation {place}")
+        else:
+            names.append(f"form:nothing {side}")
+    return [Occurrence(name, 0, 0) for name in names]
+
+
+def _form_features(words: Sequence[Token], quoted: float) -> list[Occurrence]:
+    texts = Counter(word.text for word in words)
+    names = [
+        *["form:question"] * texts["?"],
+        *["form:exclamation"] * texts["!"],
+        *["form:name"] * texts[NAME],
+        *["form:number"] * texts[NUMBER],
+        *["form:scare quotes"] * (0 < quoted < _QUOTED_FROM),
+        *["form:quotation"] * (quoted >= _QUOTED_FROM),
+        *["form:i"] * (texts["i"] + texts["my"] + texts["we"]),
+        *["form:you"] * texts["you"],
+        *["form:short"] * (len(words) < 8),
+        *["form:long"] * (len(words) > 35),
+    ]
+    return [Occurrence(name, 0, 0) for name in names]
+
+
+def values(occurrences: Sequence[Occurrence]) -> dict[str, float]:
+    """The features of a sentence and their values, as the table above says."""
+    counts = Counter(occurrence.feature for occurrence in occurrences)
+    sizes: dict[str, int] = defaultdict(int)
+    for feature in counts:
+        sizes[feature.partition(":")[0]] += 1
+    return {feature: _value(feature, count, sizes) for feature, count in counts.items()}
+
+
+def _value(feature: str, count: int, sizes: Mapping[str, int]) -> float:
+    block = feature.partition(":")[0]
+    return float(sizes[block] ** -0.5) if block in _SCALED else min(float(count), _MOST)
+
+
+def vectorise(readings: Sequence[Reading], vocabulary: Mapping[str, int]) -> csr_array:
+    """Float64 array of shape (sentences, features); features outside ``vocabulary`` are left out."""
+    data: list[float] = []
+    columns: list[int] = []
+    ends = [0]
+    for reading in readings:
+        row = {vocabulary[name]: value for name, value in values(reading.occurrences).items() if name in vocabulary}
+        columns.extend(sorted(row))
+        data.extend(row[column] for column in sorted(row))
+        ends.append(len(columns))
+    shape = (len(readings), len(vocabulary))
+    return csr_array((np.array(data, dtype=np.float64), np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int32)), shape)

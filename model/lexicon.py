@@ -1,0 +1,71 @@
+"""The reviewed word lists in ``model/data``: reading them, and finding their terms among tokens."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.tokens import tokenize
+
+DATA = Path(__file__).parent / "data"
+
+Term = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A term found at ``tokens[first:last]``, and its class in the list."""
+
+    first: int
+    last: int
+    kind: str
+
+
+class Lexicon:
+    """A word list as a matcher: the longest term wins, and matches do not overlap."""
+
+    def __init__(self, terms: Mapping[Term, str]) -> None:
+        self.terms = terms
+        self.kinds = tuple(sorted(set(terms.values())))
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for term in terms:
+            lengths = {*self._lengths.get(term[0], ()), len(term)}
+            self._lengths[term[0]] = tuple(sorted(lengths, reverse=True))
+
+    def find(self, words: Sequence[str]) -> list[Match]:
+        """Matches in ``words`` (lower case, as the lists are), left to right."""
+        matches: list[Match] = []
+        position = 0
+        while position < len(words):
+            match = self._match_at(words, position)
+            if match:
+                matches.append(match)
+            position = match.last if match else position + 1
+        return matches
+
+    def _match_at(self, words: Sequence[str], first: int) -> Match | None:
+        for length in self._lengths.get(words[first], ()):
+            kind = self.terms.get(tuple(words[first : first + length]))
+            if kind is not None:
+                return Match(first, first + length, kind)
+        return None
+
+
+def read_terms(name: str) -> dict[Term, str]:
+    """The rows of ``model/data/<name>``: each term as its tokens, and its class. Lines with ``#`` are comments."""
+    rows = (DATA / name).read_text(encoding="utf-8").splitlines()
+    pairs = (row.split("\t") for row in rows if row and not row.startswith("#"))
+    return {_tokens(term): kind for term, kind in pairs}
+
+
+def _tokens(term: str) -> Term:
+    pieces = ([piece] if piece[0] == "<" else [t.text for t in tokenize(piece, 0, len(piece))] for piece in term.split(" "))
+    return tuple(word for piece in pieces for word in piece)
+
+
+def digest() -> str:
+    """SHA-256 over all lists: scores depend on them as much as on the trained weights."""
+    state = hashlib.sha256()
+    for path in sorted(DATA.glob("*.tsv")):
+        state.update(path.name.encode() + b"\0" + path.read_bytes())
+    return "sha256:" + state.hexdigest()

@@ -1,0 +1,119 @@
+"""Text -> sentences, with offsets into the text as submitted.
+
+Every pattern here is linear in the length of the text.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from model.lexicon import read_terms
+
+Boundary = Literal["sentence", "paragraph"]
+
+_ABBREVIATIONS = read_terms("abbreviations.tsv")
+_OPENING = "\"'“‘«([*_"
+# A run of stops is tried only at its beginning and never given back, which keeps the search linear.
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]*_]*+(?=\s)")
+_NEWLINE = re.compile(r"(?:\r\n|[\n\r\x85\u2028\u2029])\s*+")
+_ONE_NEWLINE = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_LAST_WORD = re.compile(r"[\w.'’-]{1,20}$")
+_DOTTED = re.compile(r"(?:\w\.)+\w")
+_LIST_ITEM = re.compile(r"[-*•–>#]\s|\(?\w{1,3}[.)]\s")
+# Lines longer than this are not hard-wrapped prose.
+_WIDEST_WRAP = 100
+
+
+@dataclass(frozen=True)
+class SentenceSpan:
+    """A sentence as ``text[start:end]``; ``paragraph`` counts from 0."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+def split(text: str) -> list[SentenceSpan]:
+    """Sentences of ``text`` in order; together they cover all of it but white space.
+
+    A sentence ends at a stop before something that can begin one, at a blank line, and at a line break that is not
+    the wrapping of a paragraph.
+    """
+    boundaries = _line_boundaries(text)
+    boundaries.update((end, "sentence") for end in _stops(text) if end not in boundaries)
+    spans: list[SentenceSpan] = []
+    paragraph, start = 0, 0
+    for end in [*sorted(boundaries), len(text)]:
+        piece = text[start:end]
+        words = piece.strip()
+        if words:
+            first = start + len(piece) - len(piece.lstrip())
+            spans.append(SentenceSpan(first, first + len(words), paragraph))
+        paragraph += boundaries.get(end) == "paragraph" and bool(spans)
+        start = end
+    return spans
+
+
+def _line_boundaries(text: str) -> dict[int, Boundary]:
+    """Ends of lines that are not soft wraps."""
+    boundaries: dict[int, Boundary] = {}
+    breaks = list(_NEWLINE.finditer(text))
+    starts = [0, *(match.end() for match in breaks)]
+    ends = [*(match.start() for match in breaks), len(text)]
+    blank = [_is_blank_line(match.group()) for match in breaks]
+    widths = _block_widths(starts, ends, blank)
+    for index, match in enumerate(breaks):
+        follower = text[match.end() : match.end() + _WIDEST_WRAP]
+        if blank[index] or not _is_wrap(ends[index] - starts[index], follower, widths[index]):
+            boundaries[match.start()] = "paragraph"
+    return boundaries
+
+
+def _is_blank_line(separator: str) -> bool:
+    return len(_ONE_NEWLINE.findall(separator)) > 1
+
+
+def _block_widths(starts: list[int], ends: list[int], blank: list[bool]) -> list[int]:
+    """For each line the width of the widest line of its block, a block being the lines between blank ones."""
+    widths = [end - start for start, end in zip(starts, ends, strict=True)]
+    first = 0
+    for index in range(len(widths)):
+        if index == len(blank) or blank[index]:
+            widths[first : index + 1] = [max(widths[first : index + 1])] * (index + 1 - first)
+            first = index + 1
+    return widths
+
+
+def _is_wrap(length: int, follower: str, width: int) -> bool:
+    """Whether a line was broken only because the next word did not fit into the block's width."""
+    next_word = re.match(r"\S*", follower)
+    fits = length + 1 + len(next_word.group() if next_word else "") <= width
+    return 30 <= width <= _WIDEST_WRAP and not fits and not _LIST_ITEM.match(follower)
+
+
+def _stops(text: str) -> list[int]:
+    return [match.end() for match in _STOP.finditer(text) if _ends_sentence(text, match)]
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    following = text[match.end() : match.end() + 40].lstrip().lstrip(_OPENING)
+    if not following or following[0].islower() or following[0] in ",;:.…)":
+        return False
+    if match.group()[0] != "." or match.group().startswith(".."):
+        return True
+    return match.group() != "." or not _is_abbreviation(text, match.start(), following)
+
+
+def _is_abbreviation(text: str, stop: int, following: str) -> bool:
+    before = _LAST_WORD.search(text, max(stop - 20, 0), stop)
+    if before is None:
+        return False
+    word = before.group().lower()
+    kind = _ABBREVIATIONS.get((word,))
+    if kind == "inner" or _DOTTED.fullmatch(word):
+        next_word = re.match(r"\w*", following)
+        return next_word is not None and _ABBREVIATIONS.get((next_word.group().lower(),)) != "starter"
+    if word.isdigit():
+        return len(word) < 4 and (before.start() == 0 or text[before.start() - 1] in "\r\n")
+    is_initial = len(word) == 1 and word != "i"
+    return kind == "title" or is_initial or (kind == "before-number" and following[0].isdigit())

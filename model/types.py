@@ -1,0 +1,104 @@
+"""The results of an analysis: small frozen dataclasses, made once and never changed.
+
+All offsets are half-open and count Unicode code points of the text as submitted: ``text[start:end]`` are the words.
+All scores are probabilities in [0, 1] that a careful reader would apply the label.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Label = Literal["unsupported_allegation", "loaded_language"]
+Verdict = Literal["ok", "review", "flag"]
+Voice = Literal["author", "quoted"]
+SupportValue = Literal["none", "vague", "attributed", "documented"]
+EvidenceKind = Literal["accusing_words", "vague_attribution", "attribution", "documentation", "loaded_words"]
+
+LABELS: tuple[Label, ...] = ("unsupported_allegation", "loaded_language")
+SUPPORT_VALUES: tuple[SupportValue, ...] = ("none", "vague", "attributed", "documented")
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Which model judged. ``digest`` is the SHA-256 of its parameters, so equal digests give equal scores."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A document's scores: for each label the highest among its sentences, 0 for a text without any."""
+
+    unsupported_allegation: float
+    loaded_language: float
+
+
+@dataclass(frozen=True)
+class SentenceScores:
+    """A sentence's scores; ``unsupported_allegation`` never exceeds ``allegation``."""
+
+    allegation: float
+    unsupported_allegation: float
+    loaded_language: float
+
+
+@dataclass(frozen=True)
+class Support:
+    """The likeliest support of an allegation, and the probability of each of :data:`SUPPORT_VALUES` (sum 1)."""
+
+    value: SupportValue
+    probabilities: dict[SupportValue, float]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the text. ``support`` is None where an allegation is improbable."""
+
+    start: int
+    end: int
+    voice: Voice
+    scores: SentenceScores
+    support: Support | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Words that moved a score."""
+
+    kind: EvidenceKind
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A finding: ``text`` are the words it is about, in ``sentences[sentence]``; ``reason`` is one plain sentence."""
+
+    label: Label
+    sentence: int
+    start: int
+    end: int
+    text: str
+    score: float
+    reason: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything found in one text. Sentences stand in order and cover all of it but white space."""
+
+    model: ModelInfo
+    verdict: Verdict
+    scores: Scores
+    sentences: tuple[Sentence, ...]
+    flags: tuple[Flag, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON body of ``POST /v1/analyze``, less ``id``."""
+        body = asdict(self)
+        body["sentences"] = list(body["sentences"])
+        body["flags"] = [{**flag, "evidence": list(flag["evidence"])} for flag in body["flags"]]
+        return body
