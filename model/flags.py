@@ -13,7 +13,7 @@ _CUE_EVIDENCE: dict[CueKind, EvidenceKind] = {
     "attributed": "attribution",
     "documented": "documentation",
 }
-_BREAKS = frozenset(",;:—–()[]\"“”!?") | {"but", "while", "whereas", "although", "though", "because", "since", "after", "before"}
+_BREAKS = frozenset(',;:—–()[]"“”!?') | {"but", "while", "whereas", "although", "though", "because", "since", "after", "before"}
 # Words and segments below this share of the strongest one's weight are left out of a flag.
 _WORD_SHARE, _CLAUSE_SHARE = 0.5, 0.35
 _MOST_EVIDENCE = 4
@@ -56,7 +56,7 @@ def loaded_words(text: str, index: int, sentence: Sentence, reading: Reading, we
 
 def _loaded_reason(words: str, sentence: Sentence) -> str:
     if sentence.voice == "quoted":
-        return f"“{words}” carries a judgement or an emotion; the words are a speaker's, so see that the text does not take them over."
+        return f"“{words}” carries a judgement or an emotion; the words are a speaker's: see that the text keeps its distance."
     return f"“{words}” carries a judgement or an emotion that a neutral wording of the same facts would leave out."
 
 

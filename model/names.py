@@ -75,13 +75,13 @@ def _run_end(tokens: Sequence[Token], words: Sequence[str], named: Sequence[bool
     while position < len(tokens):
         if named[position]:
             last = position + 1
-        elif last == first or not _joins(tokens, words, position) or position - last > 1:
+        elif last == first or not _joins(words, position) or position - last > 1:
             break
         position += 1
     return last
 
 
-def _joins(tokens: Sequence[Token], words: Sequence[str], position: int) -> bool:
+def _joins(words: Sequence[str], position: int) -> bool:
     before = words[position - 1]
     is_initial_stop = words[position] == "." and (len(before) == 1 or before in _TITLES)
     return words[position] in _JOINERS or is_initial_stop or (words[position] == "the" and before in _JOINERS)

@@ -42,7 +42,7 @@ def _goes_on(text: str, opened: tuple[int, str], position: int, mark: str) -> bo
     if mark != text[opened[0]]:
         return True
     begins_line = position == 0 or text[position - 1] in "\r\n\x85\u2028\u2029"
-    return begins_line and mark in "“‘\""
+    return begins_line and mark in '“‘"'
 
 
 def _merge(found: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -66,7 +66,8 @@ def load(folder: Path | str | None = None) -> Analyzer:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of an artefact. Raises :class:`ArtefactError` if it is missing, broken, or made for other libraries or
-    word lists than those at hand."""
+    word lists than those at hand.
+    """
     try:
         manifest = json.loads(_read(folder / "manifest.json"))
         libraries, lists = dict(manifest["libraries"]), manifest["digests"]["lists"]
@@ -75,7 +76,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     for library in LIBRARIES:
         if libraries.get(library) != version(library):
             made = libraries.get(library)
-            raise ArtefactError(f"the artefact was made with {library} {made}, here is {version(library)}; install that one or {_RETRAIN}")
+            raise ArtefactError(
+                f"the artefact was made with {library} {made}, here is {version(library)}; install that one or {_RETRAIN}"
+            )
     if lists != lexicon.digest():
         raise ArtefactError(f"the word lists in model/data are not those that the artefact was made with; {_RETRAIN}")
     assert isinstance(manifest, dict)

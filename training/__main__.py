@@ -1,33 +1,107 @@
-"""``python -m training``: the commands."""
+"""``python -m training``: the commands.
+
+=============  ===========================================================================
+command        what it does
+=============  ===========================================================================
+(none)         trains on the seeds and writes the artefact
+``seeds``      checks the seed documents and counts them
+``export``     writes the fitted scikit-learn estimators to a joblib file, for notebooks
+=============  ===========================================================================
+"""
 
 import argparse
+import json
+import logging
 import sys
-from collections import Counter
 from pathlib import Path
+from typing import Any
 
-from training import seeds
+import joblib
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "authored"
+from model.store import ARTIFACT, ArtefactError, load
+from model.types import ModelInfo
+from training import artefact, seeds
+from training.evaluate import evaluate
+from training.fit import fit, split_documents
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds" / "authored"
+PROBES = ROOT / "seeds" / "probes.txt"
+
+_LOG = logging.getLogger("training")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m training")
-    commands = parser.add_subparsers(dest="command")
-    check = commands.add_parser("seeds", help="check the seed documents and count them")
-    check.add_argument("folder", nargs="?", type=Path, default=SEEDS)
-    arguments = parser.parse_args()
-    if arguments.command == "seeds":
-        try:
-            documents = seeds.read_folder(arguments.folder)
-        except seeds.SeedError as error:
-            print(error, file=sys.stderr)
-            return 1
-        sentences = [s for d in documents for s in d.sentences]
-        print(len(documents), "documents,", len(sentences), "sentences")
-        print("unsupported", sum(s.unsupported for s in sentences), "loaded", sum(bool(s.loaded) for s in sentences))
-        print("support", Counter(s.allegation.value for s in sentences if s.allegation))
-        print("genres", Counter(d.genre for d in documents))
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; returns the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (seeds.SeedError, ArtefactError) as error:
+        _LOG.error("%s", error)
+        return 1
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description="Trains and checks Hearsay's model.")
+    parser.add_argument("--seeds", type=Path, default=SEEDS, help="folder of the seed documents (default: the project's)")
+    parser.add_argument("--artifact", type=Path, default=ARTIFACT, help="folder of the artefact (default: model/artifact)")
+    parser.set_defaults(run=train)
+    commands = parser.add_subparsers(title="commands", description="without one: train")
+    commands.add_parser("seeds", help="check the seed documents and count them").set_defaults(run=check)
+    export = commands.add_parser("export", help="write the fitted estimators to a joblib file")
+    export.add_argument("file", type=Path)
+    export.set_defaults(run=export_estimators)
+    return parser
+
+
+def train(options: argparse.Namespace) -> None:
+    """Reads, splits, fits, evaluates, writes; says what changed."""
+    documents = seeds.read_folder(options.seeds)
+    training, held_out = split_documents(documents)
+    _LOG.info("%d documents to train on, %d held out", len(training), len(held_out))
+    analyzer = artefact.finished(fit(training, ModelInfo(artefact.NAME, artefact.VERSION, ""), log=_LOG.info))
+    metrics = evaluate(analyzer, held_out)
+    before = _metrics_before(options.artifact)
+    manifest = artefact.write(options.artifact, analyzer, training, held_out, metrics, PROBES.read_text("utf-8").splitlines())
+    _LOG.info("%s", "\n".join(_changes(before, metrics)))
+    _LOG.info("wrote %s, parameters %s", options.artifact, manifest["digests"]["parameters"])
+
+
+def _metrics_before(folder: Path) -> dict[str, Any]:
+    try:
+        metrics: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))["metrics"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return metrics
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    lines = [f"{'on held-out documents':<46}{'before':>10}{'now':>10}"]
+    for name, values in after.items():
+        for key, value in values.items():
+            old = before.get(name, {}).get(key)
+            lines.append(f"{name + ' ' + key:<46}{'-' if old is None else f'{old:g}':>10}{value:>10g}")
+    return lines
+
+
+def check(options: argparse.Namespace) -> None:
+    """Reads every seed document and prints what there is."""
+    documents = seeds.read_folder(options.seeds)
+    print("\n".join(seeds.make_up(documents)))
+
+
+def export_estimators(options: argparse.Namespace) -> None:
+    """Writes classifiers, vocabulary and thresholds of the artefact as a dict that joblib can read."""
+    analyzer = load(options.artifact)
+    parts = {
+        "classifiers": {name: getattr(analyzer.classifiers, name) for name in ("allegation", "support", "loaded_language")},
+        "vocabulary": analyzer.vocabulary,
+        "thresholds": {label: {"review": t.review, "flag": t.flag} for label, t in analyzer.thresholds.items()},
+    }
+    joblib.dump(parts, options.file)
+    _LOG.info("wrote %s", options.file)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from model.sentences import SentenceSpan
 from model.types import SUPPORT_VALUES
 from training.seeds import Document, Span
 
@@ -11,7 +11,8 @@ from training.seeds import Document, Span
 @dataclass(frozen=True)
 class Gold:
     """What careful readers said of a sentence. ``support`` is None without an allegation, else an index into
-    :data:`model.types.SUPPORT_VALUES`; spans are those of the document that lie in the sentence."""
+    :data:`model.types.SUPPORT_VALUES`; spans are those of the document that lie in the sentence.
+    """
 
     support: int | None
     loaded: bool
@@ -23,7 +24,19 @@ class Gold:
         return self.support is not None and SUPPORT_VALUES[self.support] in ("none", "vague")
 
 
-def align(document: Document, sentences: Sequence[SentenceSpan]) -> list[Gold]:
+class Stretch(Protocol):
+    """Anything with offsets."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """One past the last code point."""
+
+
+def align(document: Document, sentences: Sequence[Stretch]) -> list[Gold]:
     """The gold labels of each of ``sentences``, which cover the document's text in order.
 
     A mark belongs to the sentence that holds most of it, so that of a sentence cut in two the half with the accusation

@@ -4,7 +4,7 @@ Every fold is made of whole documents, so that no classifier is ever calibrated 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +99,11 @@ def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
 
 def vocabulary(data: Examples) -> list[str]:
     """The features that occur in at least :data:`MIN_DOCUMENTS` documents, sorted."""
-    seen = {(feature, group) for reading, group in zip(data.readings, data.groups, strict=True) for feature in values(reading.occurrences)}
+    seen = {
+        (feature, group)
+        for reading, group in zip(data.readings, data.groups, strict=True)
+        for feature in values(reading.occurrences)
+    }
     counts = Counter(feature for feature, _ in seen)
     return sorted(feature for feature, count in counts.items() if count >= MIN_DOCUMENTS)
 
@@ -113,15 +117,22 @@ class Fitted:
     strength: float
 
 
-def fit(documents: Sequence[Document], info: ModelInfo, jobs: int = -1) -> Analyzer:
-    """An analyzer trained on ``documents``, its probabilities calibrated and its thresholds chosen out of fold."""
+def fit(documents: Sequence[Document], info: ModelInfo, log: Callable[[str], None], jobs: int = -1) -> Analyzer:
+    """An analyzer trained on ``documents``, its probabilities calibrated and its thresholds chosen out of fold.
+
+    ``log`` is told of the progress; ``jobs`` are processes for the folds, as in joblib.
+    """
     known = known_words(documents)
     data = examples(documents, known)
     features = vocabulary(data)
+    log(f"read {len(data.readings)} sentences, {len(features)} features")
     matrix = vectorise(data.readings, {feature: column for column, feature in enumerate(features)})
     allegation = _fit_calibrated(matrix, data.allegation, data.groups, jobs)
+    log(f"fitted allegation, C = {allegation.strength:g}")
     support = _fit_calibrated(matrix, data.support, data.groups, jobs)
+    log(f"fitted support, C = {support.strength:g}")
     loaded = _fit_calibrated(matrix, data.loaded_language, data.groups, jobs)
+    log(f"fitted loaded_language, C = {loaded.strength:g}")
     unsupported = allegation.out_of_fold[:, 1] * support.out_of_fold[:, :2].sum(axis=1)
     thresholds: dict[Label, Threshold] = {
         "unsupported_allegation": choose_threshold(data.unsupported_allegation, unsupported),

@@ -8,7 +8,7 @@ Errors: :class:`SeedError` is the only one raised here, and it names file, line 
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,12 +110,29 @@ def read_file(path: Path) -> Document:
     return Document(**header, text=text, sentences=sentences)
 
 
-def digest(documents: list[Document]) -> str:
+def digest(documents: Sequence[Document]) -> str:
     """SHA-256 over everything that training sees of the documents, independent of file layout."""
     state = hashlib.sha256()
     for document in sorted(documents, key=lambda d: d.id):
         state.update(repr(document).encode("utf-8"))
     return "sha256:" + state.hexdigest()
+
+
+def make_up(documents: Sequence[Document]) -> list[str]:
+    """How many documents, sentences and labels there are, by genre and in all, as the lines of a Markdown table."""
+    lines = [
+        "| genre | documents | sentences | unsupported allegation | supported allegation | loaded language |",
+        "|---|---|---|---|---|---|",
+    ]
+    genres = sorted({document.genre for document in documents})
+    groups = [*((genre, [d for d in documents if d.genre == genre]) for genre in genres), ("**all**", documents)]
+    for name, members in groups:
+        sentences = [sentence for document in members for sentence in document.sentences]
+        unsupported = sum(sentence.unsupported for sentence in sentences)
+        supported = sum(sentence.allegation is not None for sentence in sentences) - unsupported
+        loaded = sum(bool(sentence.loaded) for sentence in sentences)
+        lines.append(f"| {name} | {len(members)} | {len(sentences)} | {unsupported} | {supported} | {loaded} |")
+    return lines
 
 
 def _header(path: Path, lines: list[str]) -> tuple[dict[str, str], int]:
@@ -182,14 +199,14 @@ def _parse_line(path: Path, number: int, line: str) -> tuple[str, list[Span]]:
     for match in _MARK.finditer(line):
         words += line[position : match.start()]
         position = match.end()
-        token = match.group()
-        if token[0] == "\\":
-            words += token[1]
+        found = match.group()
+        if found[0] == "\\":
+            words += found[1]
         elif match["name"] is not None:
             label, value, quoted = _mark_name(path, number, match["name"])
             _check_nesting(path, number, label, [mark[0] for mark in open_marks])
             open_marks.append((label, value, quoted, len(words)))
-        elif token == "{":
+        elif found == "{":
             raise SeedError(path, number, "a '{' that opens no mark; write '\\{' for a brace")
         elif not open_marks:
             raise SeedError(path, number, "a '}' too many; remove it, or write '\\}' for a brace")

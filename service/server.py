@@ -1,0 +1,83 @@
+"""gunicorn's configuration, and the application that it serves: ``gunicorn -c python:service.server service.server:app()``.
+
+Nothing that a client sent reaches a log or an answer, not even where the request is no HTTP at all.
+"""
+
+import sys
+from http import HTTPStatus
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from flask import Flask
+from gunicorn.http import errors
+from gunicorn.workers.gthread import ThreadWorker
+
+from model import ArtefactError
+from service import create_app, problems
+from service.problems import CONTENT_TYPE, Problem
+from service.settings import Settings, SettingsError
+
+
+def app() -> Flask:
+    """The application, or an end of the process with a message that says what to do."""
+    try:
+        return create_app(_SETTINGS)
+    except ArtefactError as error:
+        sys.exit(f"hearsay: {error}")
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
+    """A threaded worker whose answers to broken HTTP are problems, without an echo of the request."""
+
+    def handle_error(self, _req: object, client: socket, _addr: object, exc: Exception) -> None:
+        """Logs the kind of error alone, and answers with a problem."""
+        status = _status(exc)
+        self.log.warning("broken request: %s, answered %d", type(exc).__name__, status)
+        try:
+            client.sendall(_raw_answer(Problem(status, "The request is not HTTP that this service can read.")))
+        except OSError:
+            self.log.debug("the client was gone before its answer")
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, errors.LimitRequestLine):
+        return 414
+    if isinstance(error, errors.LimitRequestHeaders):
+        return 431
+    return 400 if isinstance(error, errors.ParseException) else 500
+
+
+def _raw_answer(problem: Problem) -> bytes:
+    body = problems.body(problem).encode()
+    head = f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\nConnection: close\r\n"
+    return f"{head}Content-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+try:
+    _SETTINGS = Settings.from_environment()
+except SettingsError as error:
+    sys.exit(f"hearsay: {error}")
+
+# Names below are gunicorn's, see its documentation of settings.
+bind = f"[{_SETTINGS.host}]:{_SETTINGS.port}" if ":" in _SETTINGS.host else f"{_SETTINGS.host}:{_SETTINGS.port}"
+workers = _SETTINGS.workers
+worker_class = "service.server.Worker"
+threads = 4
+preload_app = True  # the artefact is read and checked once, and shared between the workers
+timeout = 60
+graceful_timeout = 10
+control_socket_disable = True  # it would want a writable home
+# Writable where the root file system is not; it holds nothing but the workers' signs of life.
+worker_tmp_dir = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)  # noqa: S108
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+        "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},  # it would log paths
+    },
+}
