@@ -69,7 +69,7 @@ timeout = 60
 graceful_timeout = 10
 control_socket_disable = True  # it would want a writable home
 # Writable where the root file system is not; it holds nothing but the workers' signs of life.
-worker_tmp_dir = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)  # noqa: S108
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -23,7 +23,7 @@ from training.seeds import Document
 NAME, VERSION = "hearsay", "0.1.0"
 POLICY = {
     "document score": "for each label the highest score among the sentences",
-    "verdict": "flag where a document score reaches its label's flag threshold, else review where one reaches that for review, else ok",
+    "verdict": "flag where a document score reaches its flag threshold, else review where one reaches that for review, else ok",
     "flag threshold": f"maximum recall @ precision >= {PRECISION} on documents held out in turn",
     "review threshold": f"maximum recall @ precision >= {REVIEW_PRECISION} on documents held out in turn",
 }

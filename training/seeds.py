@@ -75,7 +75,11 @@ class GoldSentence:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole annotated document. ``text`` is free of marks: sentences of a paragraph are joined by a space."""
+    """A whole annotated document. ``text`` is free of marks: sentences of a paragraph are joined by a space.
+
+    ``origin`` tells the document that a stretch was taken from, and is the id of a document that is whole: what shares an
+    origin is never parted between training and evaluation.
+    """
 
     id: str
     genre: str
@@ -83,6 +87,7 @@ class Document:
     english: str
     text: str
     sentences: tuple[GoldSentence, ...]
+    origin: str
 
 
 def read_folder(folder: Path) -> list[Document]:
@@ -107,7 +112,7 @@ def read_file(path: Path) -> Document:
     header, body_start = _header(path, lines)
     _check_header(path, header)
     text, sentences = _body(path, lines, body_start)
-    return Document(**header, text=text, sentences=sentences)
+    return Document(**header, text=text, sentences=sentences, origin=header["id"])
 
 
 def digest(documents: Sequence[Document]) -> str:

@@ -1,0 +1,113 @@
+"""Real documents: annotations in the repository, texts that live outside it.
+
+``seeds/real/<source>.jsonl`` holds one paragraph a line: where its text is (``doc``, ``n``), the SHA-256 of that text, the
+stratum of the draw, the sentences and the marks, as offsets in code points. ``seeds/real/sources.toml`` names each source,
+its licence and the digest of its file. The texts are gzipped JSON lines with ``doc``, ``n`` and ``text``.
+
+Errors: :class:`TextError` for a text that is not the one that was annotated.
+"""
+
+import gzip
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from training.seeds import Document, GoldSentence, Span
+
+
+class TextError(ValueError):
+    """A text is not the one that was annotated."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where real texts come from: a row of ``sources.toml``. ``sha256`` is that of the file ``<name>.jsonl.gz``."""
+
+    name: str
+    title: str
+    licence: str
+    origin: str
+    english: str
+    sha256: str
+
+
+def read_sources(folder: Path) -> dict[str, Source]:
+    """The sources named in ``folder/sources.toml``."""
+    table = tomllib.loads((folder / "sources.toml").read_text(encoding="utf-8"))
+    return {name: Source(name=name, **row) for name, row in table.items()}
+
+
+def read_rows(folder: Path, source: str) -> list[dict[str, Any]]:
+    """The annotated paragraphs of a source, in order."""
+    lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def read_documents(annotations: Path, texts: Path) -> tuple[list[Document], list[str]]:
+    """The annotated stretches whose texts are in ``texts``, and the names of the sources whose file is missing there.
+
+    Raises :class:`TextError` for a text whose digest is not the annotated one.
+    """
+    documents: list[Document] = []
+    missing: list[str] = []
+    for name, source in sorted(read_sources(annotations).items()):
+        path = texts / f"{name}.jsonl.gz"
+        if path.exists():
+            documents.extend(_documents(source, read_rows(annotations, name), _read_texts(path)))
+        else:
+            missing.append(name)
+    return documents, missing
+
+
+def _read_texts(path: Path) -> dict[tuple[str, int], str]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return {(row["doc"], row["n"]): row["text"] for row in rows}
+
+
+def _documents(source: Source, rows: Sequence[dict[str, Any]], texts: Mapping[tuple[str, int], str]) -> list[Document]:
+    return [_document(source, list(stretch), texts) for _, stretch in groupby(rows, key=lambda row: row["stretch"])]
+
+
+def _document(source: Source, rows: Sequence[dict[str, Any]], texts: Mapping[tuple[str, int], str]) -> Document:
+    text = ""
+    sentences: list[GoldSentence] = []
+    for paragraph, row in enumerate(rows):
+        text += "\n\n" if text else ""
+        sentences.extend(_sentences(row, paragraph, len(text)))
+        text += _checked(source.name, row, texts)
+    first = rows[0]
+    return Document(
+        id=f"{source.name}/{first['doc']}/{first['n']}",
+        genre=source.name,
+        topic=first["stratum"],
+        english=source.english,
+        text=text,
+        sentences=tuple(sentences),
+        origin=f"{source.name}/{first['doc']}",
+    )
+
+
+def _sentences(row: dict[str, Any], paragraph: int, offset: int) -> list[GoldSentence]:
+    spans = [_span(mark, offset) for mark in row["marks"]]
+    places = [(start + offset, end + offset) for start, end in row["sentences"]]
+    return [
+        GoldSentence(start, end, paragraph, tuple(span for span in spans if start <= span.start < end)) for start, end in places
+    ]
+
+
+def _span(mark: Sequence[Any], offset: int) -> Span:
+    start, end, label, value, quoted = mark
+    return Span(start + offset, end + offset, label, value, quoted)
+
+
+def _checked(source: str, row: dict[str, Any], texts: Mapping[tuple[str, int], str]) -> str:
+    text = texts.get((row["doc"], row["n"]))
+    if text is None or hashlib.sha256(text.encode("utf-8")).hexdigest() != row["sha256"]:
+        raise TextError(f"{source}, {row['doc']}, paragraph {row['n']} is not the text that was annotated; fetch the texts again")
+    return text
