@@ -1,0 +1,26 @@
+"""What tests share: one trained analyzer of a handful of seeds, the shipped one, and the app."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from model import Analyzer, load
+from service import create_app
+from service.settings import Settings
+from training.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> Analyzer:
+    """The shipped artefact."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def client() -> FlaskClient:
+    """A client of the app with the shipped artefact."""
+    return create_app(Settings()).test_client()

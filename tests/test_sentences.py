@@ -1,0 +1,53 @@
+"""Where sentences begin and end."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.sentences import split
+from tests.texts import NASTY
+
+CASES = [
+    ("One. Two! Three? Four… Five", ["One.", "Two!", "Three?", "Four…", "Five"]),
+    ("Dr. Okafor met Mr. Lee at 5 p.m. on Jan. 5. He left.", ["Dr. Okafor met Mr. Lee at 5 p.m. on Jan. 5.", "He left."]),
+    ("J. K. Adeyemi wrote it. See No. 7.", ["J. K. Adeyemi wrote it.", "See No. 7."]),
+    ("The U.S. Army left. It came back to the U.S. The end.", ["The U.S. Army left.", "It came back to the U.S.", "The end."]),
+    ("Acme Inc. shares rose 3.5 percent. They fell.", ["Acme Inc. shares rose 3.5 percent.", "They fell."]),
+    ("He doesn't. She does.", ["He doesn't.", "She does."]),
+    ('"They knew." He paused. "And lied," she said.', ['"They knew."', "He paused.", '"And lied," she said.']),
+    ("“Why?” she asked. (Nobody spoke.) Silence.", ["“Why?” she asked.", "(Nobody spoke.)", "Silence."]),
+    ("A headline without a stop\n\nThe text. More.", ["A headline without a stop", "The text.", "More."]),
+    ("Line one\nLine two\n- an item\n- another", ["Line one", "Line two", "- an item", "- another"]),
+    ("1. First point\n2. Second point", ["1. First point", "2. Second point"]),
+    ("One.\r\n\r\nTwo.\rThree.\u2028Four.", ["One.", "Two.", "Three.", "Four."]),
+    ("Wait... What? No... way.", ["Wait...", "What?", "No... way."]),
+    (
+        "This line was wrapped by a mail program at some width, so that it\nends in the middle of a sentence, and the next one "
+        "does not.\nIt ends here.",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [case for case in CASES if case[1] is not None])
+def test_ends(text: str, expected: list[str]) -> None:
+    assert [text[s.start : s.end] for s in split(text)] == expected
+
+
+def test_hard_wrapped_lines_are_one_sentence() -> None:
+    text = "The board of the harbour met on Tuesday, and after a\nlong debate it approved the budget that the director\nhad put before it. Then it rose."
+    assert [text[s.start : s.end] for s in split(text)] == [text[:-14], "Then it rose."]
+
+
+def test_blank_lines_and_line_breaks_begin_paragraphs() -> None:
+    assert [s.paragraph for s in split("A b. C d.\n\n\nE f.\nG h.")] == [0, 0, 1, 2]
+
+
+@given(st.text() | st.text(alphabet=NASTY))
+def test_covers_all_but_white_space_in_order(text: str) -> None:
+    end = 0
+    for sentence in split(text):
+        assert text[end : sentence.start].strip() == ""
+        assert text[sentence.start : sentence.end].strip() == text[sentence.start : sentence.end] != ""
+        end = sentence.end
+    assert text[end:].strip() == ""
