@@ -10,7 +10,7 @@ block      what                                                    value
 ``part``   3 to 5 letters in a row within a word, ``^`` ``$`` ends  likewise
 ``list``   a term of a reviewed list, by its class                 how often, at most 3
 ``cue``    a cue of support, here or in a neighbouring sentence     likewise
-``form``   punctuation, quotation, length, position                a number in [0, 3]
+``form``   punctuation, quotation, length                          1
 =========  ======================================================  ==========================
 """
 
@@ -33,7 +33,7 @@ from model.tokens import Token, tokenize
 LISTS = {name: Lexicon(read_terms(f"{name}.tsv")) for name in ("accusing", "clearing", "loaded")}
 
 _SCALED = frozenset({"word", "pair", "part"})
-_MOST = 3.0
+_MOST = {"form": 1.0, "list": 3.0, "cue": 3.0}
 _LONGEST_WORD = 40
 _QUOTED_FROM = 0.5
 
@@ -154,7 +154,7 @@ def values(occurrences: Sequence[Occurrence]) -> dict[str, float]:
 
 def _value(feature: str, count: int, sizes: Mapping[str, int]) -> float:
     block = feature.partition(":")[0]
-    return float(sizes[block] ** -0.5) if block in _SCALED else min(float(count), _MOST)
+    return float(sizes[block] ** -0.5) if block in _SCALED else min(float(count), _MOST[block])
 
 
 def vectorise(readings: Sequence[Reading], vocabulary: Mapping[str, int]) -> csr_array:

@@ -107,7 +107,8 @@ def _clause(reading: Reading, moved: Sequence[float]) -> Range:
     """The stretch of the sentence that makes the accusation: its weightiest segments, less the attribution at an edge."""
     segments = _segments(reading)
     sums = [sum(moved[first:last]) for first, last in segments]
-    least = _CLAUSE_SHARE * max(sums)
+    most = max(sums)
+    least = min(_CLAUSE_SHARE * most, most)
     kept = [segment for segment, weight in zip(segments, sums, strict=True) if weight >= least]
     return _trimmed(reading, kept[0][0], kept[-1][1])
 
