@@ -13,6 +13,7 @@ CueKind = Literal["vague", "attributed", "documented"]
 _CUES = Lexicon(read_terms("cues.tsv"))
 # How far, in words, a verb of speech may stand behind or before its source.
 _BACK, _AHEAD = 12, 4
+_CLOSING = frozenset("\"”’'»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ def find(words: Sequence[Token]) -> list[Cue]:
             case "vague" | "attributed" | "documented" as kind:
                 cues.append(Cue(kind, match.first, match.last))
             case "speech":
-                cues.extend(_spoken(match, sources))
+                after_quotation = match.first > 0 and words[match.first - 1].text in _CLOSING
+                cues.extend(_spoken(match, sources, after_quotation))
     return cues
 
 
@@ -49,9 +51,12 @@ def _sources(words: Sequence[Token], matches: Sequence[Match]) -> dict[int, CueK
     return sources
 
 
-def _spoken(verb: Match, sources: Mapping[int, CueKind]) -> list[Cue]:
-    """The attribution that a verb of speech makes with the nearest source before it, or else right behind it."""
-    for position in range(verb.first - 1, verb.first - 1 - _BACK, -1):
+def _spoken(verb: Match, sources: Mapping[int, CueKind], after_quotation: bool) -> list[Cue]:
+    """The attribution that a verb of speech makes with the nearest source before it, or else right behind it.
+
+    After a quotation only what is behind counts: what is before it are the speaker's words.
+    """
+    for position in range(verb.first - 1, verb.first - 1 - _BACK * (not after_quotation), -1):
         if position in sources:
             return [Cue(sources[position], position, verb.last)]
     for position in range(verb.last, verb.last + _AHEAD):

@@ -45,9 +45,10 @@ class Lexicon:
 
     def _match_at(self, words: Sequence[str], first: int) -> Match | None:
         for length in self._lengths.get(words[first], ()):
-            kind = self.terms.get(tuple(words[first : first + length]))
+            term = tuple(words[first : first + length])
+            kind = self.terms.get(term)
             if kind is not None:
-                return Match(first, first + length, kind)
+                return Match(first, first + len(term), kind)
         return None
 
 

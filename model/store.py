@@ -14,9 +14,7 @@ Errors: :class:`ArtefactError`, whose message says what is wrong and what to do.
 """
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +32,7 @@ ARTIFACT = Path(__file__).parent / "artifact"
 FILES = ("vocabulary.txt", "words.txt", "classifiers.skops")
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops")
 
+_CLASSES = {"allegation": 2, "support": len(SUPPORT_VALUES), "loaded_language": 2}
 _RETRAIN = "run 'make train', or put back the artefact as it was made"
 # A probe's score may differ in its last digits between processors, not more.
 _PROBE_TOLERANCE = 1e-6
@@ -57,7 +56,7 @@ def load(folder: Path | str | None = None) -> Analyzer:
             _classifiers(contents["classifiers.skops"]),
             {label: Threshold(**manifest["thresholds"][label]) for label in LABELS},
         )
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(f"{folder} is not a usable artefact ({type(error).__name__}); {_RETRAIN}") from error
     if parameter_digest(analyzer) != manifest["digests"]["parameters"]:
         raise ArtefactError(f"the parameters in {folder} are not those of its manifest; {_RETRAIN}")
@@ -98,7 +97,7 @@ def parameter_digest(analyzer: Analyzer) -> str:
     """SHA-256 over everything that decides a score or a flag, independent of how the files hold it."""
     state = hashlib.sha256()
     state.update(json.dumps([sorted(analyzer.known), analyzer.vocabulary]).encode())
-    for name in ("allegation", "support", "loaded_language"):
+    for name in _CLASSES:
         classifier: LogisticRegression = getattr(analyzer.classifiers, name)
         for array in (classifier.classes_, classifier.coef_, classifier.intercept_):
             state.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
@@ -132,13 +131,19 @@ def _check_digests(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -
 
 def _classifiers(content: bytes) -> Classifiers:
     """Reads the classifiers. Their types are audited before anything is built: only scikit-learn's own pass."""
-    untrusted = skops.io.get_untrusted_types(data=content)
-    if untrusted:
-        raise ArtefactError(f"classifiers.skops holds types that are not allowed: {', '.join(untrusted)}; {_RETRAIN}")
-    parts = skops.io.load(io.BytesIO(content), trusted=[])
-    classifiers = Classifiers(parts["allegation"], parts["support"], parts["loaded_language"])
-    for name, classes in (("allegation", 2), ("support", len(SUPPORT_VALUES)), ("loaded_language", 2)):
-        classifier = getattr(classifiers, name)
-        if type(classifier) is not LogisticRegression or list(classifier.classes_) != list(range(classes)):
-            raise ArtefactError(f"classifiers.skops holds no {name} classifier as this version makes them; {_RETRAIN}")
-    return classifiers
+    try:
+        untrusted = skops.io.get_untrusted_types(data=content)
+        if untrusted:
+            raise ArtefactError(f"classifiers.skops holds types that are not allowed: {', '.join(untrusted)}; {_RETRAIN}")
+        parts = skops.io.loads(content, trusted=[])
+        return Classifiers(*(_checked(parts[name], classes) for name, classes in _CLASSES.items()))
+    except ArtefactError:
+        raise
+    except Exception as error:  # a forged file can make its reader raise anything
+        raise ArtefactError(f"classifiers.skops does not hold the classifiers of this version; {_RETRAIN}") from error
+
+
+def _checked(classifier: object, classes: int) -> LogisticRegression:
+    if type(classifier) is not LogisticRegression or list(classifier.classes_) != list(range(classes)):
+        raise ValueError("not a classifier of the expected classes")
+    return classifier

@@ -40,7 +40,7 @@ def test_hard_wrapped_lines_are_one_sentence() -> None:
 
 
 def test_blank_lines_and_line_breaks_begin_paragraphs() -> None:
-    assert [s.paragraph for s in split("A b. C d.\n\n\nE f.\nG h.")] == [0, 0, 1, 2]
+    assert [s.paragraph for s in split("It was. It is.\n\n\nIt will be.\nIt may.")] == [0, 0, 1, 2]
 
 
 @given(st.text() | st.text(alphabet=NASTY))

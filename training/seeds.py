@@ -118,8 +118,8 @@ def read_file(path: Path) -> Document:
 def digest(documents: Sequence[Document]) -> str:
     """SHA-256 over everything that training sees of the documents, independent of file layout."""
     state = hashlib.sha256()
-    for document in sorted(documents, key=lambda d: d.id):
-        state.update(repr(document).encode("utf-8"))
+    for document in sorted(repr(document) for document in documents):
+        state.update(document.encode("utf-8", "surrogatepass"))
     return "sha256:" + state.hexdigest()
 
 

@@ -1,0 +1,133 @@
+"""An artefact that was tampered with is refused, and told apart, before anything in it is built."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pytest
+import skops.io
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import FunctionTransformer
+
+from model import Analyzer, ArtefactError, load
+from model.store import ARTIFACT, FILES, file_digest, read_manifest, self_check
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped artefact to spoil."""
+    return Path(shutil.copytree(ARTIFACT, tmp_path / "artifact"))
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    change(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def replace(folder: Path, name: str, content: bytes) -> None:
+    """Puts another file in, with a manifest that knows its digest: what an attacker would do."""
+    (folder / name).write_bytes(content)
+    edit(folder, lambda manifest: manifest["digests"]["files"].update({name: file_digest(content)}))
+
+
+def test_a_copy_loads(folder: Path) -> None:
+    assert load(folder).analyze("They lied.") == load(str(folder)).analyze("They lied.")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_file(folder: Path, name: str) -> None:
+    with (folder / name).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ArtefactError, match=f"{name} is not the file that its manifest names"):
+        load(folder)
+
+
+@pytest.mark.parametrize("name", [*FILES, "manifest.json"])
+def test_a_missing_file(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(ArtefactError, match="cannot be read"):
+        load(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"{}", b"\xff", b"[" * 100_000])
+def test_a_broken_manifest(folder: Path, content: bytes) -> None:
+    (folder / "manifest.json").write_bytes(content)
+    with pytest.raises(ArtefactError, match="is not a manifest"):
+        load(folder)
+
+
+@pytest.mark.parametrize("key", ["name", "version", "digests", "thresholds"])
+def test_a_manifest_without_a_member(folder: Path, key: str) -> None:
+    edit(folder, lambda manifest: manifest.pop(key))
+    with pytest.raises(ArtefactError):
+        load(folder)
+
+
+@pytest.mark.parametrize("library", ["numpy", "scikit-learn", "scipy", "skops"])
+def test_another_version_of_a_library(folder: Path, library: str) -> None:
+    edit(folder, lambda manifest: manifest["libraries"].update({library: "0.1"}))
+    with pytest.raises(ArtefactError, match=f"made with {library} 0.1, here is"):
+        load(folder)
+
+
+def test_other_word_lists(folder: Path) -> None:
+    edit(folder, lambda manifest: manifest["digests"].update(lists="sha256:0"))
+    with pytest.raises(ArtefactError, match="word lists"):
+        load(folder)
+
+
+def test_other_thresholds(folder: Path) -> None:
+    edit(folder, lambda manifest: manifest["thresholds"]["loaded_language"].update(flag=0.99))
+    with pytest.raises(ArtefactError, match="parameters"):
+        load(folder)
+
+
+def test_a_forged_vocabulary(folder: Path) -> None:
+    replace(folder, "vocabulary.txt", (folder / "vocabulary.txt").read_bytes() + b"word:forged\n")
+    with pytest.raises(ArtefactError):
+        load(folder)
+
+
+def parts() -> dict[str, Any]:
+    content: dict[str, Any] = skops.io.load(ARTIFACT / "classifiers.skops", trusted=[])
+    return content
+
+
+def test_a_forged_weight(folder: Path) -> None:
+    forged = parts()
+    forged["allegation"].coef_ *= -1
+    replace(folder, "classifiers.skops", skops.io.dumps(forged))
+    with pytest.raises(ArtefactError, match="parameters"):
+        load(folder)
+
+
+def test_a_type_that_could_run_code(folder: Path) -> None:
+    replace(folder, "classifiers.skops", skops.io.dumps({**parts(), "allegation": FunctionTransformer(shutil.rmtree)}))
+    with pytest.raises(ArtefactError, match="types that are not allowed"):
+        load(folder)
+
+
+@pytest.mark.parametrize("forged", [LogisticRegression(), 1, None])
+def test_a_part_of_another_kind(folder: Path, forged: object) -> None:
+    replace(folder, "classifiers.skops", skops.io.dumps({**parts(), "support": forged}))
+    with pytest.raises(ArtefactError):
+        load(folder)
+
+
+def test_a_pickle_is_no_artefact(folder: Path, tmp_path: Path) -> None:
+    joblib.dump(parts(), tmp_path / "model.joblib")
+    replace(folder, "classifiers.skops", (tmp_path / "model.joblib").read_bytes())
+    with pytest.raises(ArtefactError):
+        load(folder)
+
+
+def test_the_self_check_finds_a_score_that_is_not_the_recorded_one(analyzer: Analyzer) -> None:
+    manifest = read_manifest(ARTIFACT)
+    self_check(analyzer, manifest)
+    manifest["probes"][0]["scores"]["loaded_language"] += 0.01
+    with pytest.raises(ArtefactError, match="probe"):
+        self_check(analyzer, manifest)
