@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from model import flags
-from model.features import Reading, read, vectorise
+from model.features import Reading, read, values, vectorise
+from model.tagger import Tagger, sentence_features
 from model.types import (
     LABELS,
     SUPPORT_VALUES,
@@ -58,18 +59,19 @@ class Analyzer:
         self,
         info: ModelInfo,
         known: frozenset[str],
+        tagger: Tagger,
         vocabulary: Sequence[str],
         classifiers: Classifiers,
         thresholds: dict[Label, Threshold],
     ) -> None:
         self.info = info
         self.known = known
+        self.tagger = tagger
         self.vocabulary = tuple(vocabulary)
         self.classifiers = classifiers
         self.thresholds = thresholds
         self._columns = {feature: column for column, feature in enumerate(self.vocabulary)}
-        self._allegation = self._weights(classifiers.allegation)
-        self._loaded = self._weights(classifiers.loaded_language)
+        self._allegation = dict(zip(self.vocabulary, classifiers.allegation.coef_[0].tolist(), strict=True))
 
     def analyze(self, text: str) -> Analysis:
         """Judges one text. Works for every str."""
@@ -78,41 +80,39 @@ class Analyzer:
     def analyze_many(self, texts: Sequence[str]) -> list[Analysis]:
         """Judges many texts, each by itself: the result for a text does not depend on the others."""
         readings = [read(text, self.known) for text in texts]
-        sentences = self._score([reading for document in readings for reading in document])
+        everything = [reading for document in readings for reading in document]
+        tags = self.tagger.probabilities(everything)
+        sentences = self._score(everything, tags)
         analyses: list[Analysis] = []
         first = 0
         for text, document in zip(texts, readings, strict=True):
             last = first + len(document)
-            analyses.append(self._analysis(text, document, tuple(sentences[first:last])))
+            analyses.append(self._analysis(text, document, tags[first:last], tuple(sentences[first:last])))
             first = last
         return analyses
 
-    def _score(self, readings: Sequence[Reading]) -> list[Sentence]:
+    def _score(self, readings: Sequence[Reading], tags: Sequence[Sequence[float]]) -> list[Sentence]:
         if not readings:
             return []
-        matrix = vectorise(readings, self._columns)
+        rows = (values(reading.occurrences) | sentence_features(tag) for reading, tag in zip(readings, tags, strict=True))
+        matrix = vectorise(rows, self._columns)
         allegation: Floats = self.classifiers.allegation.predict_proba(matrix)[:, 1]
         loaded: Floats = self.classifiers.loaded_language.predict_proba(matrix)[:, 1]
         support: Floats = self.classifiers.support.predict_proba(matrix)
-        rows = zip(readings, allegation.tolist(), support.tolist(), loaded.tolist(), strict=True)
-        return [_sentence(reading, accusing, supported, emotive) for reading, accusing, supported, emotive in rows]
+        scores = zip(readings, allegation.tolist(), support.tolist(), loaded.tolist(), strict=True)
+        return [_sentence(*row) for row in scores]
 
-    def _analysis(self, text: str, readings: Sequence[Reading], sentences: tuple[Sentence, ...]) -> Analysis:
+    def _analysis(
+        self, text: str, readings: Sequence[Reading], tags: Sequence[Sequence[float]], sentences: tuple[Sentence, ...]
+    ) -> Analysis:
         scores = document_scores(sentences)
-        found = [
-            flag
-            for index, (reading, sentence) in enumerate(zip(readings, sentences, strict=True))
-            for flag in self._flags(text, index, sentence, reading)
-        ]
-        return Analysis(self.info, self._verdict(scores), scores, sentences, tuple(found))
-
-    def _flags(self, text: str, index: int, sentence: Sentence, reading: Reading) -> list[Flag]:
         found: list[Flag] = []
-        if sentence.scores.unsupported_allegation >= self.thresholds["unsupported_allegation"].flag:
-            found.append(flags.accusation(text, index, sentence, reading, self._allegation))
-        if sentence.scores.loaded_language >= self.thresholds["loaded_language"].flag:
-            found.extend(flags.loaded_words(text, index, sentence, reading, self._loaded))
-        return found
+        for index, (reading, tag, sentence) in enumerate(zip(readings, tags, sentences, strict=True)):
+            if sentence.scores.unsupported_allegation >= self.thresholds["unsupported_allegation"].flag:
+                found.append(flags.accusation(text, index, sentence, reading, self._allegation))
+            if sentence.scores.loaded_language >= self.thresholds["loaded_language"].flag:
+                found.extend(flags.loaded_words(text, index, sentence, reading, tag))
+        return Analysis(self.info, self._verdict(scores), scores, sentences, tuple(found))
 
     def _verdict(self, scores: Scores) -> Verdict:
         """``flag`` where a label reaches its flag threshold, else ``review`` where one reaches its review threshold."""
@@ -120,9 +120,6 @@ class Analyzer:
         if any(score >= threshold.flag for score, threshold in reached):
             return "flag"
         return "review" if any(score >= threshold.review for score, threshold in reached) else "ok"
-
-    def _weights(self, classifier: LogisticRegression) -> dict[str, float]:
-        return dict(zip(self.vocabulary, classifier.coef_[0].tolist(), strict=True))
 
 
 def document_scores(sentences: Sequence[Sentence]) -> Scores:

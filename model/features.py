@@ -11,11 +11,12 @@ block      what                                                    value
 ``list``   a term of a reviewed list, by its class                 how often, at most 3
 ``cue``    a cue of support, here or in a neighbouring sentence     likewise
 ``form``   punctuation, quotation, length                          1
+``tag``    what :mod:`model.tagger` says of the sentence's words   a number in [-1.5, 3]
 =========  ======================================================  ==========================
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,15 +79,16 @@ def _word_features(words: Sequence[Token]) -> list[Occurrence]:
         occurrences.append(Occurrence("word:" + word.text, index, index + 1))
         if index + 1 < len(words):
             occurrences.append(Occurrence(f"pair:{word.text} {words[index + 1].text}", index, index + 2))
-        occurrences.extend(Occurrence(part, index, index + 1) for part in _parts(word.text[:_LONGEST_WORD]))
+        occurrences.extend(Occurrence(part, index, index + 1) for part in parts(word.text))
     return occurrences
 
 
 @lru_cache(maxsize=50_000)
-def _parts(word: str) -> tuple[str, ...]:
+def parts(word: str) -> tuple[str, ...]:
+    """The ``part`` features of a masked word; none for names, numbers and short words."""
     if word in (NAME, NUMBER) or len(word) < 4 or not word[0].isalpha():
         return ()
-    marked = f"^{word}$"
+    marked = f"^{word[:_LONGEST_WORD]}$"
     return tuple({"part:" + marked[i : i + n]: None for n in (3, 4, 5) for i in range(len(marked) - n + 1)})
 
 
@@ -157,15 +159,15 @@ def _value(feature: str, count: int, sizes: Mapping[str, int]) -> float:
     return float(sizes[block] ** -0.5) if block in _SCALED else min(float(count), _MOST[block])
 
 
-def vectorise(readings: Sequence[Reading], vocabulary: Mapping[str, int]) -> csr_array:
-    """Float64 array of shape (sentences, features); features outside ``vocabulary`` are left out."""
+def vectorise(rows: Iterable[Mapping[str, float]], columns: Mapping[str, int]) -> csr_array:
+    """Float64 array of shape (rows, columns) from rows of features and their values; features without a column are left out."""
     data: list[float] = []
-    columns: list[int] = []
+    indices: list[int] = []
     ends = [0]
-    for reading in readings:
-        row = {vocabulary[name]: value for name, value in values(reading.occurrences).items() if name in vocabulary}
-        columns.extend(sorted(row))
-        data.extend(row[column] for column in sorted(row))
-        ends.append(len(columns))
-    shape = (len(readings), len(vocabulary))
-    return csr_array((np.array(data, dtype=np.float64), np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int32)), shape)
+    for row in rows:
+        known = sorted((columns[feature], value) for feature, value in row.items() if feature in columns)
+        indices.extend(column for column, _ in known)
+        data.extend(value for _, value in known)
+        ends.append(len(indices))
+    shape = (len(ends) - 1, len(columns))
+    return csr_array((np.array(data, dtype=np.float64), np.array(indices, dtype=np.int32), np.array(ends, dtype=np.int32)), shape)

@@ -15,7 +15,9 @@ _CUE_EVIDENCE: dict[CueKind, EvidenceKind] = {
 }
 _BREAKS = frozenset(',;:—–()[]"“”!?') | {"but", "while", "whereas", "although", "though", "because", "since", "after", "before"}
 # Words and segments below this share of the strongest one's weight are left out of a flag.
-_WORD_SHARE, _CLAUSE_SHARE = 0.5, 0.35
+_WORD_SHARE, _CLAUSE_SHARE, _TAG_SHARE = 0.5, 0.35, 0.5
+# A word at least this likely to be loaded is worth a flag of its own beside the likeliest.
+_TAG_LEAST = 0.2
 _MOST_EVIDENCE = 4
 
 Weights = Mapping[str, float]
@@ -28,7 +30,7 @@ def accusation(text: str, index: int, sentence: Sentence, reading: Reading, weig
     first, last = _clause(reading, moved)
     start, end = _offsets(reading, first, last)
     cues = [_evidence(text, reading, _CUE_EVIDENCE[cue.kind], (cue.first, cue.last)) for cue in reading.cues]
-    words = [_evidence(text, reading, "accusing_words", found) for found in _strongest(reading, moved, "accusing")]
+    words = [_evidence(text, reading, "accusing_words", found) for found in _strongest(reading, moved)]
     vague = next((item.text for item in cues if item.kind == "vague_attribution"), None)
     reason = _accusation_reason(vague if sentence.support and sentence.support.value == "vague" else None)
     evidence = tuple(sorted({*cues[:_MOST_EVIDENCE], *words}, key=lambda item: (item.start, item.end)))
@@ -42,16 +44,29 @@ def _accusation_reason(vague: str | None) -> str:
     return "This states as fact that somebody did wrong, and gives no source for it here: say who says so, or what shows it."
 
 
-def loaded_words(text: str, index: int, sentence: Sentence, reading: Reading, weights: Weights) -> list[Flag]:
-    """The flags of sentence ``index`` as loaded language, one for each run of loaded words, at least one."""
-    moved = word_weights(reading, weights)
+def loaded_words(text: str, index: int, sentence: Sentence, reading: Reading, tags: Sequence[float]) -> list[Flag]:
+    """The flags of sentence ``index`` as loaded language, one for each run of loaded words, at least one.
+
+    ``tags`` are the probabilities of its words (see :class:`model.tagger.Tagger`).
+    """
     flags: list[Flag] = []
-    for found in _strongest(reading, moved, "loaded"):
+    for found in _tagged(reading, tags):
         evidence = _evidence(text, reading, "loaded_words", found)
         reason = _loaded_reason(evidence.text, sentence)
         score = sentence.scores.loaded_language
         flags.append(Flag("loaded_language", index, evidence.start, evidence.end, evidence.text, score, reason, (evidence,)))
     return flags
+
+
+def _tagged(reading: Reading, tags: Sequence[float]) -> list[Range]:
+    """The likeliest words, and every term of the list of loaded words that holds one of them as a whole."""
+    highest = max(tags)
+    if highest == 0:
+        return [(0, len(tags))]
+    chosen = {position for position, tag in enumerate(tags) if tag >= _TAG_SHARE * highest and tag >= min(_TAG_LEAST, highest)}
+    terms = [(o.first, o.last) for o in reading.occurrences if o.feature == "list:loaded"]
+    whole = [(first, last) for first, last in terms if chosen & set(range(first, last))]
+    return _joined(sorted([*whole, *((position, position + 1) for position in chosen)]))
 
 
 def _loaded_reason(words: str, sentence: Sentence) -> str:
@@ -75,10 +90,9 @@ def word_weights(reading: Reading, weights: Weights) -> list[float]:
     return moved
 
 
-def _strongest(reading: Reading, moved: Sequence[float], name: str) -> list[Range]:
-    """The words that moved a score most: terms of a list as a whole, other words alone; runs of them are joined."""
-    feature = "list:" + name
-    terms = [(o.first, o.last) for o in reading.occurrences if o.feature == feature]
+def _strongest(reading: Reading, moved: Sequence[float]) -> list[Range]:
+    """The words that moved the score of an accusation most: terms of its list as a whole, other words alone."""
+    terms = [(o.first, o.last) for o in reading.occurrences if o.feature == "list:accusing"]
     inside = {position for first, last in terms for position in range(first, last)}
     singles = [(i, i + 1) for i, word in enumerate(reading.words) if i not in inside and _can_stand_alone(word.text)]
     weighed = {found: sum(moved[found[0] : found[1]]) for found in [*terms, *singles]}
@@ -96,8 +110,8 @@ def _can_stand_alone(word: str) -> bool:
 def _joined(ranges: Sequence[Range]) -> list[Range]:
     joined: list[Range] = []
     for first, last in ranges:
-        if joined and first == joined[-1][1]:
-            joined[-1] = (joined[-1][0], last)
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
         else:
             joined.append((first, last))
     return joined

@@ -4,8 +4,9 @@
 file                    holds
 ======================  =====================================================================
 ``manifest.json``       name and version, digests, library versions, thresholds, metrics, probes
-``vocabulary.txt``      the features, one a line, in the order of the columns
-``words.txt``           the words seen in lower case, one a line
+``vocabulary.txt``       the features of sentences, one a line, in the order of the columns
+``word_vocabulary.txt``  the features of words, likewise
+``lower_case.txt``       the words seen in lower case, one a line
 ``classifiers.skops``   the scikit-learn classifiers
 ``CARD.md``             the same for people
 ======================  =====================================================================
@@ -26,13 +27,14 @@ from sklearn.linear_model import LogisticRegression
 
 from model import lexicon
 from model.analyzer import Analyzer, Classifiers, Threshold
+from model.tagger import Tagger
 from model.types import LABELS, SUPPORT_VALUES, Label, ModelInfo
 
 ARTIFACT = Path(__file__).parent / "artifact"
-FILES = ("vocabulary.txt", "words.txt", "classifiers.skops")
+FILES = ("vocabulary.txt", "word_vocabulary.txt", "lower_case.txt", "classifiers.skops")
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops")
 
-_CLASSES = {"allegation": 2, "support": len(SUPPORT_VALUES), "loaded_language": 2}
+_CLASSES = {"allegation": 2, "support": len(SUPPORT_VALUES), "loaded_language": 2, "loaded_words": 2}
 _RETRAIN = "run 'make train', or put back the artefact as it was made"
 # A probe's score may differ in its last digits between processors, not more.
 _PROBE_TOLERANCE = 1e-6
@@ -48,12 +50,14 @@ def load(folder: Path | str | None = None) -> Analyzer:
     manifest = read_manifest(folder)
     contents = {name: _read(folder / name) for name in FILES}
     _check_digests(manifest, contents)
+    parts = _classifiers(contents["classifiers.skops"])
     try:
         analyzer = Analyzer(
             ModelInfo(manifest["name"], manifest["version"], manifest["digests"]["parameters"]),
-            frozenset(_lines(contents["words.txt"])),
+            frozenset(_lines(contents["lower_case.txt"])),
+            Tagger(_lines(contents["word_vocabulary.txt"]), parts["loaded_words"]),
             _lines(contents["vocabulary.txt"]),
-            _classifiers(contents["classifiers.skops"]),
+            Classifiers(parts["allegation"], parts["support"], parts["loaded_language"]),
             {label: Threshold(**manifest["thresholds"][label]) for label in LABELS},
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -96,9 +100,9 @@ def self_check(analyzer: Analyzer, manifest: Mapping[str, Any]) -> None:
 def parameter_digest(analyzer: Analyzer) -> str:
     """SHA-256 over everything that decides a score or a flag, independent of how the files hold it."""
     state = hashlib.sha256()
-    state.update(json.dumps([sorted(analyzer.known), analyzer.vocabulary]).encode())
-    for name in _CLASSES:
-        classifier: LogisticRegression = getattr(analyzer.classifiers, name)
+    state.update(json.dumps([sorted(analyzer.known), analyzer.vocabulary, analyzer.tagger.vocabulary]).encode())
+    parts = analyzer.classifiers
+    for classifier in (parts.allegation, parts.support, parts.loaded_language, analyzer.tagger.classifier):
         for array in (classifier.classes_, classifier.coef_, classifier.intercept_):
             state.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
     thresholds: dict[Label, Threshold] = analyzer.thresholds
@@ -129,21 +133,21 @@ def _check_digests(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -
             raise ArtefactError(f"{name} is not the file that its manifest names; {_RETRAIN}")
 
 
-def _classifiers(content: bytes) -> Classifiers:
+def _classifiers(content: bytes) -> dict[str, LogisticRegression]:
     """Reads the classifiers. Their types are audited before anything is built: only scikit-learn's own pass."""
     try:
         untrusted = skops.io.get_untrusted_types(data=content)
         if untrusted:
             raise ArtefactError(f"classifiers.skops holds types that are not allowed: {', '.join(untrusted)}; {_RETRAIN}")
         parts = skops.io.loads(content, trusted=[])
-        return Classifiers(*(_checked(parts[name], classes) for name, classes in _CLASSES.items()))
+        return {name: _checked(parts[name], classes) for name, classes in _CLASSES.items()}
     except ArtefactError:
         raise
     except Exception as error:  # a forged file can make its reader raise anything
         raise ArtefactError(f"classifiers.skops does not hold the classifiers of this version; {_RETRAIN}") from error
 
 
-def _checked(classifier: object, classes: int) -> LogisticRegression:
+def _checked(classifier: Any, classes: int) -> LogisticRegression:
     if type(classifier) is not LogisticRegression or list(classifier.classes_) != list(range(classes)):
         raise ValueError("not a classifier of the expected classes")
     return classifier

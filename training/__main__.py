@@ -20,13 +20,14 @@ import joblib
 
 from model.store import ARTIFACT, ArtefactError, load
 from model.types import ModelInfo
-from training import artefact, seeds
+from training import artefact, seeds, standoff
 from training.evaluate import evaluate
-from training.fit import fit, split_documents
+from training.examples import split_documents
+from training.fit import fit
+from training.seeds import Document
 
 ROOT = Path(__file__).resolve().parents[1]
-SEEDS = ROOT / "seeds" / "authored"
-PROBES = ROOT / "seeds" / "probes.txt"
+SEEDS = ROOT / "seeds"
 
 _LOG = logging.getLogger("training")
 
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except (seeds.SeedError, ArtefactError) as error:
+    except (seeds.SeedError, standoff.TextError, ArtefactError) as error:
         _LOG.error("%s", error)
         return 1
     return 0
@@ -56,15 +57,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def read_documents(folder: Path) -> list[Document]:
+    """The authored documents in ``folder/authored``, and the real ones whose texts are in ``folder/texts``; says which are not."""
+    authored = seeds.read_folder(folder / "authored")
+    real, missing = standoff.read_documents(folder / "real", folder / "texts")
+    _LOG.info("%d authored documents, %d stretches of real ones", len(authored), len(real))
+    if missing:
+        _LOG.info("without the texts of %s: see 'fetch' in seeds/README.md", ", ".join(missing))
+    return authored + real
+
+
 def train(options: argparse.Namespace) -> None:
     """Reads, splits, fits, evaluates, writes; says what changed."""
-    documents = seeds.read_folder(options.seeds)
+    documents = read_documents(options.seeds)
     training, held_out = split_documents(documents)
     _LOG.info("%d documents to train on, %d held out", len(training), len(held_out))
     analyzer = artefact.finished(fit(training, ModelInfo(artefact.NAME, artefact.VERSION, ""), log=_LOG.info))
     metrics = evaluate(analyzer, held_out)
     before = _metrics_before(options.artifact)
-    manifest = artefact.write(options.artifact, analyzer, training, held_out, metrics, PROBES.read_text("utf-8").splitlines())
+    manifest = artefact.write(options.artifact, analyzer, training, held_out, metrics, (options.seeds / "probes.txt").read_text("utf-8").splitlines())
     _LOG.info("%s", "\n".join(_changes(before, metrics)))
     _LOG.info("wrote %s, parameters %s", options.artifact, manifest["digests"]["parameters"])
 
@@ -88,7 +99,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def check(options: argparse.Namespace) -> None:
     """Reads every seed document and prints what there is."""
-    documents = seeds.read_folder(options.seeds)
+    documents = read_documents(options.seeds)
     print("\n".join(seeds.make_up(documents)))
 
 
@@ -98,6 +109,8 @@ def export_estimators(options: argparse.Namespace) -> None:
     parts = {
         "classifiers": {name: getattr(analyzer.classifiers, name) for name in ("allegation", "support", "loaded_language")},
         "vocabulary": analyzer.vocabulary,
+        "word_classifier": analyzer.tagger.classifier,
+        "word_vocabulary": analyzer.tagger.vocabulary,
         "thresholds": {label: {"review": t.review, "flag": t.flag} for label, t in analyzer.thresholds.items()},
     }
     joblib.dump(parts, options.file)

@@ -17,7 +17,7 @@ from model.types import LABELS, ModelInfo
 from training import seeds
 from training.card import card
 from training.evaluate import Metrics
-from training.fit import PRECISION, REVIEW_PRECISION
+from training.calibration import PRECISION, REVIEW_PRECISION
 from training.seeds import Document
 
 NAME, VERSION = "hearsay", "0.1.0"
@@ -32,7 +32,7 @@ POLICY = {
 def finished(analyzer: Analyzer) -> Analyzer:
     """The analyzer under the digest of its own parameters."""
     info = ModelInfo(NAME, VERSION, parameter_digest(analyzer))
-    return Analyzer(info, analyzer.known, analyzer.vocabulary, analyzer.classifiers, analyzer.thresholds)
+    return Analyzer(info, analyzer.known, analyzer.tagger, analyzer.vocabulary, analyzer.classifiers, analyzer.thresholds)
 
 
 def write(
@@ -47,7 +47,8 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "vocabulary.txt": _text(analyzer.vocabulary),
-        "words.txt": _text(sorted(analyzer.known)),
+        "word_vocabulary.txt": _text(analyzer.tagger.vocabulary),
+        "lower_case.txt": _text(sorted(analyzer.known)),
         "classifiers.skops": _classifiers(analyzer),
     }
     manifest = {
@@ -82,6 +83,7 @@ def _text(lines: Sequence[str]) -> bytes:
 
 def _classifiers(analyzer: Analyzer) -> bytes:
     parts = {name: getattr(analyzer.classifiers, name) for name in ("allegation", "support", "loaded_language")}
+    parts["loaded_words"] = analyzer.tagger.classifier
     content: bytes = skops.io.dumps(parts, compression=ZIP_DEFLATED)
     return content
 

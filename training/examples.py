@@ -1,0 +1,124 @@
+"""Documents -> examples: what the model reads in them, beside the labels that people gave."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import GroupKFold
+
+from model.features import Reading, read, values
+from model.tagger import taggable
+from model.tokens import normalise, tokenize
+from training.align import Gold, align
+from training.seeds import Document
+
+SEED = 20_261_124
+FOLDS = 5
+HELD_OUT = 0.2
+# These articles are also in a corpus that false alarms are measured on, so nothing may learn from them.
+ALWAYS_HELD_OUT = frozenset({"wikinews_gum"})
+MIN_DOCUMENTS = 3
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Sentences in order, with their labels. ``origins`` and ``folds`` have one entry a sentence: the number of its
+    document, and the fold that its document is held out in."""
+
+    readings: tuple[Reading, ...]
+    gold: tuple[Gold, ...]
+    origins: Ints
+    folds: Ints
+
+    @property
+    def allegation(self) -> Ints:
+        """1 where the sentence makes an allegation."""
+        return np.array([gold.support is not None for gold in self.gold], dtype=np.int64)
+
+    @property
+    def support(self) -> Ints:
+        """Index of the support value, -1 where there is no allegation."""
+        return np.array([-1 if gold.support is None else gold.support for gold in self.gold], dtype=np.int64)
+
+    @property
+    def loaded_language(self) -> Ints:
+        """1 where the sentence holds loaded words."""
+        return np.array([gold.loaded for gold in self.gold], dtype=np.int64)
+
+    @property
+    def unsupported_allegation(self) -> Ints:
+        """1 where the support of an allegation is none or vague."""
+        return np.array([gold.unsupported for gold in self.gold], dtype=np.int64)
+
+    @property
+    def loaded_words(self) -> Ints:
+        """1 where a word is marked as loaded; one entry for each of :func:`model.tagger.taggable`'s words."""
+        return np.array([mark for pair in zip(self.readings, self.gold, strict=True) for mark in _marked(*pair)], dtype=np.int64)
+
+    @property
+    def sentence_of_word(self) -> Ints:
+        """The sentence of each of those words."""
+        return np.repeat(np.arange(len(self.readings)), [len(taggable(reading)) for reading in self.readings])
+
+
+def _marked(reading: Reading, gold: Gold) -> list[bool]:
+    spans = [(span.start, span.end) for span in gold.spans if span.label == "loaded"]
+    words = [reading.words[position] for position in taggable(reading)]
+    return [any(start < word.end and word.start < end for start, end in spans) for word in words]
+
+
+def split_documents(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
+    """Training and held-out documents: a seeded draw of whole origins within each genre, whatever the order given."""
+    generator = np.random.default_rng(SEED)
+    held_out: set[str] = set()
+    for genre in sorted({document.genre for document in documents}):
+        origins = sorted({document.origin for document in documents if document.genre == genre})
+        drawn = generator.permutation(len(origins))[: round(HELD_OUT * len(origins))]
+        held_out.update(origins if genre in ALWAYS_HELD_OUT else (origins[index] for index in drawn.tolist()))
+    ordered = sorted(documents, key=lambda document: document.id)
+    return [d for d in ordered if d.origin not in held_out], [d for d in ordered if d.origin in held_out]
+
+
+def known_words(documents: Iterable[Document]) -> frozenset[str]:
+    """The words that stand in lower case somewhere in the documents."""
+    tokens = (token.text for d in documents for token in tokenize(d.text, 0, len(d.text)))
+    return frozenset(normalise(token) for token in tokens if token[0].islower())
+
+
+def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
+    """Reads documents as the service will, and puts the labels beside what it reads."""
+    numbers = {origin: number for number, origin in enumerate(sorted({document.origin for document in documents}))}
+    readings: list[Reading] = []
+    gold: list[Gold] = []
+    origins: list[int] = []
+    for document in documents:
+        found = read(document.text, known)
+        readings.extend(found)
+        gold.extend(align(document, [reading.span for reading in found]))
+        origins.extend([numbers[document.origin]] * len(found))
+    groups = np.array(origins, dtype=np.int64)
+    return Examples(tuple(readings), tuple(gold), groups, _folds(groups))
+
+
+def _folds(groups: Ints) -> Ints:
+    folds = np.zeros(len(groups), dtype=np.int64)
+    for fold, (_, test) in enumerate(GroupKFold(FOLDS).split(groups, groups=groups)):
+        folds[test] = fold
+    return folds
+
+
+def vocabulary(rows: Iterable[Mapping[str, float]], origins: Iterable[int]) -> list[str]:
+    """The features that occur in at least :data:`MIN_DOCUMENTS` documents, sorted."""
+    seen = {(feature, origin) for row, origin in zip(rows, origins, strict=True) for feature in row}
+    counts = Counter(feature for feature, _ in seen)
+    return sorted(feature for feature, count in counts.items() if count >= MIN_DOCUMENTS)
+
+
+def sentence_rows(data: Examples) -> list[dict[str, float]]:
+    """The features of each sentence, but for those of the tagger."""
+    return [values(reading.occurrences) for reading in data.readings]
