@@ -66,7 +66,8 @@ def _tagged(reading: Reading, tags: Sequence[float]) -> list[Range]:
     chosen = {position for position, tag in enumerate(tags) if tag >= _TAG_SHARE * highest and tag >= min(_TAG_LEAST, highest)}
     terms = [(o.first, o.last) for o in reading.occurrences if o.feature == "list:loaded"]
     whole = [(first, last) for first, last in terms if chosen & set(range(first, last))]
-    return _joined(sorted([*whole, *((position, position + 1) for position in chosen)]))
+    between = [(i, i + 1) for i in range(1, len(tags) - 1) if {i - 1, i + 1} <= chosen and reading.words[i].text.isalpha()]
+    return _joined(sorted([*whole, *between, *((position, position + 1) for position in chosen)]))
 
 
 def _loaded_reason(words: str, sentence: Sentence) -> str:

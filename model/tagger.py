@@ -59,6 +59,7 @@ def word_rows(reading: Reading) -> Iterator[dict[str, float]]:
 
 def sentence_features(probabilities: Sequence[float]) -> dict[str, float]:
     """What the tags of a sentence's words add to its features: the log-odds of the likeliest word, scaled, and how many
-    loaded words there are to be expected."""
+    loaded words there are to be expected.
+    """
     highest = min(max(max(probabilities, default=0.0), _LEAST), _MOST)
     return {"tag:highest": log(highest / (1 - highest)) / 4, "tag:expected": min(sum(probabilities), _MOST_WORDS)}

@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from model import Analyzer, load
 from service import create_app
 from service.settings import Settings
-from training.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

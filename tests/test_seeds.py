@@ -19,9 +19,7 @@ def write(folder: Path, content: str | bytes, name: str = "news-report/quay.txt"
 
 def test_text_sentences_and_nested_marks(tmp_path: Path) -> None:
     body = (
-        "A headline\n\n"
-        "{allegation vague: The {loaded: rotten} line {cue vague: is said} to lie}.\n"
-        "“We saw \\{it\\},” said Ada.\n"
+        "A headline\n\n{allegation vague: The {loaded: rotten} line {cue vague: is said} to lie}.\n“We saw \\{it\\},” said Ada.\n"
     )
     document = read_file(write(tmp_path, HEADER + body))
     assert document.text == "A headline\n\nThe rotten line is said to lie. “We saw {it},” said Ada."

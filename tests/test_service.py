@@ -120,7 +120,13 @@ def test_a_fault_of_ours_is_a_problem_and_logged_without_the_text(caplog: pytest
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/", 404), ("GET", "/v1", 404), ("POST", "/v2/analyze", 404), ("GET", "/v1/analyze", 405), ("POST", "/healthz", 405)],
+    [
+        ("GET", "/", 404),
+        ("GET", "/v1", 404),
+        ("POST", "/v2/analyze", 404),
+        ("GET", "/v1/analyze", 405),
+        ("POST", "/healthz", 405),
+    ],
 )
 def test_unknown_routes_and_methods(client: FlaskClient, method: str, path: str, status: int) -> None:
     answer = client.open(path, method=method)

@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def read_documents(folder: Path) -> list[Document]:
-    """The authored documents in ``folder/authored``, and the real ones whose texts are in ``folder/texts``; says which are not."""
+    """The authored documents in ``folder``, and the real ones whose texts are there; says which are not."""
     authored = seeds.read_folder(folder / "authored")
     real, missing = standoff.read_documents(folder / "real", folder / "texts")
     _LOG.info("%d authored documents, %d stretches of real ones", len(authored), len(real))
@@ -75,7 +75,9 @@ def train(options: argparse.Namespace) -> None:
     analyzer = artefact.finished(fit(training, ModelInfo(artefact.NAME, artefact.VERSION, ""), log=_LOG.info))
     metrics = evaluate(analyzer, held_out)
     before = _metrics_before(options.artifact)
-    manifest = artefact.write(options.artifact, analyzer, training, held_out, metrics, (options.seeds / "probes.txt").read_text("utf-8").splitlines())
+    manifest = artefact.write(
+        options.artifact, analyzer, training, held_out, metrics, (options.seeds / "probes.txt").read_text("utf-8").splitlines()
+    )
     _LOG.info("%s", "\n".join(_changes(before, metrics)))
     _LOG.info("wrote %s, parameters %s", options.artifact, manifest["digests"]["parameters"])
 

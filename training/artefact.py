@@ -15,17 +15,17 @@ from model.analyzer import Analyzer
 from model.store import LIBRARIES, file_digest, parameter_digest
 from model.types import LABELS, ModelInfo
 from training import seeds
+from training.calibration import PRECISION, REVIEW_PRECISION
 from training.card import card
 from training.evaluate import Metrics
-from training.calibration import PRECISION, REVIEW_PRECISION
 from training.seeds import Document
 
 NAME, VERSION = "hearsay", "0.1.0"
 POLICY = {
     "document score": "for each label the highest score among the sentences",
     "verdict": "flag where a document score reaches its flag threshold, else review where one reaches that for review, else ok",
-    "flag threshold": f"maximum recall @ precision >= {PRECISION} on documents held out in turn",
-    "review threshold": f"maximum recall @ precision >= {REVIEW_PRECISION} on documents held out in turn",
+    "flag threshold": f"maximum recall @ precision >= {PRECISION} on whole authored documents, each held out in turn",
+    "review threshold": f"maximum recall @ precision >= {REVIEW_PRECISION} on the same",
 }
 
 

@@ -27,13 +27,16 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Examples:
-    """Sentences in order, with their labels. ``origins`` and ``folds`` have one entry a sentence: the number of its
-    document, and the fold that its document is held out in."""
+    """Sentences in order, with their labels. The arrays have one entry a sentence: the number of its document, the fold
+    that its document is held out in, and whether it is of a whole authored document, neither a contrast group nor a
+    stretch drawn for its accusing words: thresholds are chosen on those.
+    """
 
     readings: tuple[Reading, ...]
     gold: tuple[Gold, ...]
     origins: Ints
     folds: Ints
+    whole: NDArray[np.bool_]
 
     @property
     def allegation(self) -> Ints:
@@ -96,13 +99,15 @@ def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
     readings: list[Reading] = []
     gold: list[Gold] = []
     origins: list[int] = []
+    whole: list[bool] = []
     for document in documents:
         found = read(document.text, known)
         readings.extend(found)
         gold.extend(align(document, [reading.span for reading in found]))
         origins.extend([numbers[document.origin]] * len(found))
+        whole.extend([document.is_whole] * len(found))
     groups = np.array(origins, dtype=np.int64)
-    return Examples(tuple(readings), tuple(gold), groups, _folds(groups))
+    return Examples(tuple(readings), tuple(gold), groups, _folds(groups), np.array(whole))
 
 
 def _folds(groups: Ints) -> Ints:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.special import expit
 
-from model.analyzer import Analyzer, Classifiers, Threshold
+from model.analyzer import Analyzer, Classifiers
 from model.features import vectorise
 from model.tagger import Tagger, sentence_features, word_rows
-from model.types import Label, ModelInfo
+from model.types import LABELS, ModelInfo
 from training.calibration import choose_threshold, fit_calibrated, fit_rows, out_of_fold, rounded
 from training.examples import Examples, examples, known_words, sentence_rows, vocabulary
 from training.seeds import Document
@@ -33,11 +33,11 @@ def fit(documents: Sequence[Document], info: ModelInfo, log: Callable[[str], Non
     for name in ("allegation", "support", "loaded_language"):
         fitted[name] = fit_calibrated(matrix, getattr(data, name), data.folds, jobs)
         log(f"fitted {name}, {len(features)} features, C = {fitted[name].strength:g}")
-    unsupported = fitted["allegation"].out_of_fold[:, 1] * fitted["support"].out_of_fold[:, :2].sum(axis=1)
-    thresholds: dict[Label, Threshold] = {
-        "unsupported_allegation": choose_threshold(data.unsupported_allegation, unsupported),
-        "loaded_language": choose_threshold(data.loaded_language, fitted["loaded_language"].out_of_fold[:, 1]),
+    scores = {
+        "unsupported_allegation": fitted["allegation"].out_of_fold[:, 1] * fitted["support"].out_of_fold[:, :2].sum(axis=1),
+        "loaded_language": fitted["loaded_language"].out_of_fold[:, 1],
     }
+    thresholds = {label: choose_threshold(getattr(data, label)[data.whole], scores[label][data.whole]) for label in LABELS}
     classifiers = Classifiers(*(fitted[name].classifier for name in ("allegation", "support", "loaded_language")))
     return Analyzer(info, known, tagger, features, classifiers, thresholds)
 

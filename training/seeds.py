@@ -20,6 +20,7 @@ GENRES = frozenset(
     |obituary|op-ed|parliamentary speech|party leaflet|press release|product review|restaurant review|school notice
     |science news|social post|wire report""".replace("\n    ", "").split("|")
 )
+CONTRAST = "contrast"
 HEADER = ("id", "genre", "topic", "english")
 
 _MARK = re.compile(r"\\[\\{}]|\{(?P<name>[^{}:\n]{0,60}):[ ]?|\{|\}")
@@ -88,6 +89,11 @@ class Document:
     text: str
     sentences: tuple[GoldSentence, ...]
     origin: str
+
+    @property
+    def is_whole(self) -> bool:
+        """True for a document as its readers would have it: no stretch of a longer one, no contrast group."""
+        return self.origin == self.id and self.genre != CONTRAST
 
 
 def read_folder(folder: Path) -> list[Document]:
