@@ -12,6 +12,7 @@ _NAMES = Lexicon(read_terms("names.tsv"))
 # Names of these classes are names in lower case, too; a person's or company's often is a common word.
 _ALWAYS = frozenset({"country", "people", "faith", "party"})
 _JOINERS = frozenset({"of", "de", "del", "da", "di", "al", "bin", "van", "von", "der", "&"})
+_COMPANY = frozenset({"plc", "llc", "ltd", "inc", "gmbh"})
 _BEFORE_INITIAL = frozenset("\"“‘'([:—–->*.!?…#")
 _PRONOUNS = {"she": "he", "him": "his", "her": "his", "hers": "his", "herself": "himself"}
 
@@ -52,10 +53,17 @@ def _named(tokens: Sequence[Token], words: Sequence[str], known: Collection[str]
             named[match.first : match.last] = [True] * (match.last - match.first)
     headline = _is_headline(tokens)
     for index, token in enumerate(tokens):
-        if token.text[0].isupper() and token.text != "I" and not words[index].startswith("i'"):
+        if words[index] in _COMPANY and index and named[index - 1]:
+            named[index] = True
+        elif token.text != token.text.lower() and token.text != "I" and not words[index].startswith("i'"):
             says_nothing = headline or index == 0 or tokens[index - 1].text in _BEFORE_INITIAL or _is_shouted(token.text)
-            named[index] = named[index] or not (says_nothing and words[index] in known)
+            is_word = says_nothing and words[index] in known and not _is_initial(tokens, index)
+            named[index] = named[index] or not is_word
     return named
+
+
+def _is_initial(tokens: Sequence[Token], index: int) -> bool:
+    return len(tokens[index].text) == 1 and index + 1 < len(tokens) and tokens[index + 1].text == "."
 
 
 def _is_headline(tokens: Sequence[Token]) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
@@ -24,15 +24,15 @@ DOCUMENT = Document(
         GoldSentence(0, 7, 0, ()),
         GoldSentence(
             9,
-            62,
+            61,
             1,
             (
-                Span(10, 46, "allegation", "vague", quoted=True),
+                Span(10, 49, "allegation", "vague", quoted=True),
                 Span(14, 20, "loaded", None, quoted=True),
                 Span(26, 35, "cue", "vague", quoted=False),
             ),
         ),
-        GoldSentence(63, 71, 1, ()),
+        GoldSentence(62, 70, 1, ()),
     ),
     origin="harbour",
 )
@@ -44,8 +44,8 @@ def line_of_doccano(**changes: object) -> str:
 
 def test_the_example_is_what_it_says() -> None:
     words = [TEXT[span.start : span.end] for sentence in DOCUMENT.sentences for span in sentence.spans]
-    assert words == ["The rotten\u00a0línе {is said} to lie \\ \u2028 so"[:36], "rotten", "{is said}"]
-    assert [TEXT[s.start : s.end][:6] for s in DOCUMENT.sentences] == ["😀 Hier", "“The r", "Nothin"]
+    assert words == ["The rotten\u00a0línе {is said} to lie \\ \u2028 so", "rotten", "{is said}"]
+    assert [TEXT[s.start : s.end][-5:] for s in DOCUMENT.sentences] == ["Hier.", "said.", "hing."]
 
 
 WORDS = [
@@ -105,6 +105,7 @@ def documents(draw: st.DrawFn, key: str = "quay") -> Document:
 
 
 @FORM
+@settings(deadline=None)
 @given(one=documents("a-quay"), other=documents("source/doc.1/2"))
 def test_what_goes_out_comes_back(form: str, one: Document, other: Document) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -113,6 +114,7 @@ def test_what_goes_out_comes_back(form: str, one: Document, other: Document) -> 
         assert read(target, form) == [one, other]
 
 
+@settings(deadline=None)
 @given(document=documents())
 def test_a_seed_file_reads_as_the_document_it_was_written_from(document: Document) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -164,21 +166,27 @@ def test_brat_marks_name_their_words_and_go_over_line_ends_in_pieces(tmp_path: P
     lines = (tmp_path / "folder" / "quay.ann").read_bytes().decode().split("\n")
     assert lines[0] == "T1\tsentence 0 7\t😀 Hier."
     assert lines[3] == "T4\tloaded-quoted 14 20\trotten"
-    assert lines[1].startswith("T2\tsentence 9 48;49 62\t“The rotten")
+    assert lines[1].startswith("T2\tsentence 9 45;46 61\t“The rotten")
     assert lines[6].startswith('#1\tAnnotatorNotes T1\t{"id": "quay", "genre": "news report"')
     assert not any("\u2028" in line for line in lines)
 
 
 def test_sentences_are_found_where_none_are_marked(tmp_path: Path) -> None:
-    text = "A headline\n\nThey lied, it is\nsaid. Dr. Obi left."
+    text = "A headline\n\nThe mayor and all of her friends lied, and so it is\nsaid in the whole town. Dr. Obi left."
     path = tmp_path / "file"
-    path.write_text(line_of_doccano(text=text, label=[[12, 21, "allegation:none"]]), encoding="utf-8")
+    path.write_text(line_of_doccano(text=text, label=[[45, 49, "allegation:none"]]), encoding="utf-8")
     (document,) = read(path, "doccano")
-    assert [text[s.start : s.end] for s in document.sentences] == ["A headline", "They lied, it is\nsaid.", "Dr. Obi left."]
-    assert [s.paragraph for s in document.sentences] == [0, 1, 1]
-    assert document.sentences[1].allegation == Span(12, 21, "allegation", "none", quoted=False)
+    assert [(text[s.start : s.end][-8:], s.paragraph) for s in document.sentences] == [
+        ("headline", 0),
+        ("le town.", 1),
+        ("bi left.", 1),
+    ]
+    assert document.sentences[1].allegation == Span(45, 49, "allegation", "none", quoted=False)
     assert document.origin == "quay"
-    assert to_seed(document).split("---\n")[1] == ("A headline\n\n{allegation none: They lied}, it is said.\nDr. Obi left.\n")
+    assert to_seed(document).split("---\n")[1] == (
+        "A headline\n\nThe mayor and all of her friends {allegation none: lied}, and so it is said in the whole town.\n"
+        "Dr. Obi left.\n"
+    )
 
 
 def test_what_annotators_leave_beside_the_marks_is_passed_over(tmp_path: Path) -> None:
@@ -202,8 +210,8 @@ def changed(document: Document, **changes: Any) -> Document:
 @pytest.mark.parametrize(
     "document",
     [
-        changed(DOCUMENT, sentences=(GoldSentence(0, 7, 0, ()), GoldSentence(9, 62, 5, ()))),
-        changed(DOCUMENT, sentences=(GoldSentence(0, 7, 0, ()), GoldSentence(5, 62, 1, ()))),
+        changed(DOCUMENT, sentences=(GoldSentence(0, 7, 0, ()), GoldSentence(9, 61, 5, ()))),
+        changed(DOCUMENT, sentences=(GoldSentence(0, 7, 0, ()), GoldSentence(5, 61, 1, ()))),
         changed(DOCUMENT, sentences=(GoldSentence(0, 7, 0, (Span(3, 12, "loaded", None, quoted=False),)),)),
         changed(DOCUMENT, sentences=(GoldSentence(0, 7, 0, (Span(3, 5, "sneer", None, quoted=False),)),)),
         changed(DOCUMENT, id=""),
@@ -221,7 +229,7 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "quay.ann").touch()
     with pytest.raises(FormatError, match="not empty; name a new one"):
         export_to([DOCUMENT], tmp_path, "brat")
-    with pytest.raises(FormatError, match="two documents would have the file a-b.txt"):
+    with pytest.raises(FormatError, match=r"two documents would have the file a-b\.txt"):
         export_to([changed(DOCUMENT, id="a/b"), changed(DOCUMENT, id="a b")], tmp_path / "new", "brat")
 
 
@@ -267,7 +275,6 @@ BROKEN_LABEL_STUDIO = [
     (region(text="elsewhere"), ", task 1: the words at 0 to 7 are others; export again from a newer Label Studio"),
     (region(text=7), "are others"),
     (region(5, 12, "loaded"), ", task 1: the mark 'loaded' at 5 to 12 lies in no one sentence; shorten it, or mark every"),
-    (task().replace("}]", "}, {}]", 1)[:-1] + "]", "not JSON"),
     (json.dumps(json.loads(task()) * 2), ": the id 'quay' is used twice"),
 ]
 
@@ -371,7 +378,7 @@ def test_an_import_writes_seed_files_and_never_over_others(tmp_path: Path) -> No
         ({"genre": "../up"}, "unknown genre '../up'; use one of audit summary"),
         ({"topic": "a\nb"}, "'topic' is not one line of words"),
         ({"label": [[0, 3, "sentence"]]}, "white space around the sentence"),
-        ({"label": [[10, 31, "allegation:none"], [20, 46, "loaded"]]}, "two marks cross"),
+        ({"label": [[11, 32, "allegation:none"], [15, 47, "loaded"]]}, "two marks cross"),
     ],
 )
 def test_an_import_that_cannot_be_written_writes_nothing(tmp_path: Path, changes: dict[str, object], problem: str) -> None:

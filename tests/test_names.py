@@ -8,7 +8,9 @@ from model.names import mask
 from model.tokens import tokenize
 from tests.texts import NASTY
 
-KNOWN = frozenset({"the", "she", "they", "officials", "lied", "thugs", "minister", "says", "bank", "denies", "fraud", "from"})
+KNOWN = frozenset(
+    {"j", "the", "she", "they", "officials", "lied", "thugs", "minister", "says", "bank", "denies", "fraud", "from"}
+)
 
 CASES = [
     ("Maria Okafor lied.", "<name> lied ."),
@@ -23,6 +25,7 @@ CASES = [
     ("Israel's officials paid 3,000.50 dollars", "<name> 's officials paid <number> dollars"),
     ("I lied and I'm sorry, NATO LIED", "i lied and i'm sorry , <name> lied"),
     ("the Iranian-backed militia", "<name> militia"),
+    ("J. K. Lee of Brightwater plc met Omar al-Rashid", "<name> met <name>"),
 ]
 
 

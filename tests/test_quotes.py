@@ -1,5 +1,7 @@
 """Who speaks: the stretches inside quotation marks."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,5 +38,5 @@ def test_share_of_each_sentence() -> None:
 def test_regions_lie_in_the_text_in_order_and_shares_in_0_1(text: str) -> None:
     found = regions(text)
     assert all(0 <= start < end <= len(text) for start, end in found)
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
     assert all(0 <= share <= 1 for share in quoted_shares(split(text), found))

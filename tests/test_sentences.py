@@ -21,21 +21,16 @@ CASES = [
     ("1. First point\n2. Second point", ["1. First point", "2. Second point"]),
     ("One.\r\n\r\nTwo.\rThree.\u2028Four.", ["One.", "Two.", "Three.", "Four."]),
     ("Wait... What? No... way.", ["Wait...", "What?", "No... way."]),
-    (
-        "This line was wrapped by a mail program at some width, so that it\nends in the middle of a sentence, and the next one "
-        "does not.\nIt ends here.",
-        None,
-    ),
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [case for case in CASES if case[1] is not None])
+@pytest.mark.parametrize(("text", "expected"), CASES)
 def test_ends(text: str, expected: list[str]) -> None:
     assert [text[s.start : s.end] for s in split(text)] == expected
 
 
 def test_hard_wrapped_lines_are_one_sentence() -> None:
-    text = "The board of the harbour met on Tuesday, and after a\nlong debate it approved the budget that the director\nhad put before it. Then it rose."
+    text = "The board met on Tuesday, and after a long debate it\napproved the budget that it had before\nit. Then it rose."
     assert [text[s.start : s.end] for s in split(text)] == [text[:-14], "Then it rose."]
 
 

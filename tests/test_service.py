@@ -15,7 +15,7 @@ from service.settings import Settings, SettingsError
 from tests.texts import TEXTS
 
 ACCUSING = "The minister has pocketed the money and lied about it. This shameful gang of thieves is bleeding us dry!"
-SECRET = "Zaubertrank"
+WORD = "Zaubertrank"
 
 
 def post(client: FlaskClient, body: object, **headers: str) -> tuple[int, dict[str, object]]:
@@ -83,39 +83,39 @@ def test_a_wrong_field_is_named() -> None:
         {"field": "text", "message": "Input should be a valid string."},
         {"field": "id", "message": "Input should be a valid string."},
     ]
-    _, body = post(client, {"text": "a", SECRET: 1})
+    _, body = post(client, {"text": "a", WORD: 1})
     assert body["errors"] == [{"field": "", "message": "Unknown field; the fields are text, id."}]
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        f'{{"text": "{SECRET}"',
-        f'{{"text": ["{SECRET}"]}}',
-        f'{{"{SECRET}": 1}}',
-        f'{{"text": "a", "id": {{"{SECRET}": 1}}}}',
-        f'{{"text": "a", "id": "{SECRET * 100}"}}',
-        f'{{"text": "a", "{SECRET}": "{SECRET}"}}',
-        f'{{"text": "{SECRET} lied.", "id": "{SECRET}"}}',
-        SECRET,
+        f'{{"text": "{WORD}"',
+        f'{{"text": ["{WORD}"]}}',
+        f'{{"{WORD}": 1}}',
+        f'{{"text": "a", "id": {{"{WORD}": 1}}}}',
+        f'{{"text": "a", "id": "{WORD * 100}"}}',
+        f'{{"text": "a", "{WORD}": "{WORD}"}}',
+        f'{{"text": "{WORD} lied.", "id": "{WORD}"}}',
+        WORD,
     ],
 )
 def test_the_text_reaches_no_error_and_no_log(client: FlaskClient, caplog: pytest.LogCaptureFixture, body: str) -> None:
     with caplog.at_level(logging.DEBUG):
         answer = client.post("/v1/analyze", data=body, content_type=JSON)
-        client.get(f"/{SECRET}?text={SECRET}")
-    assert answer.status_code == 200 or SECRET.encode() not in answer.data
+        client.get(f"/{WORD}?text={WORD}")
+    assert answer.status_code == 200 or WORD.encode() not in answer.data
     assert caplog.records
-    assert SECRET not in caplog.text
+    assert WORD not in caplog.text
 
 
 def test_a_fault_of_ours_is_a_problem_and_logged_without_the_text(caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(Settings())
     app.extensions["analyzer"] = None
-    answer = app.test_client().post("/v1/analyze", json={"text": SECRET})
+    answer = app.test_client().post("/v1/analyze", json={"text": WORD})
     assert (answer.status_code, answer.content_type) == (500, "application/problem+json")
     assert "AttributeError at" in caplog.text
-    assert SECRET not in caplog.text + answer.text
+    assert WORD not in caplog.text + answer.text
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,6 @@ def test_a_wrong_setting_is_named(environment: dict[str, str], message: str) -> 
 
 def test_settings_have_defaults_and_are_read() -> None:
     assert Settings.from_environment({"HOST": "", "WORKERS": "3"}).workers == 3
-    settings = Settings.from_environment({"HOST": "::1", "PORT": "81", "HEARSAY_ARTIFACT": "/tmp/a"})
-    assert (settings.host, settings.port, str(settings.artifact)) == ("::1", 81, "/tmp/a")
+    settings = Settings.from_environment({"HOST": "::1", "PORT": "81", "HEARSAY_ARTIFACT": "other"})
+    assert (settings.host, settings.port, str(settings.artifact)) == ("::1", 81, "other")
     assert Settings.from_environment({}).host == "127.0.0.1"

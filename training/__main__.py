@@ -5,7 +5,11 @@ command        what it does
 =============  ===========================================================================
 (none)         trains on the seeds and writes the artefact
 ``seeds``      checks the seed documents and counts them
-``export``     writes the fitted scikit-learn estimators to a joblib file, for notebooks
+``fetch``      puts the texts of the real documents in their place
+``sample``     draws stretches of real documents for annotation
+``export``     writes the fitted scikit-learn estimators to a joblib file, for notebooks,
+               or the annotations in another tool's format
+``import``     writes another tool's annotations as seed documents
 =============  ===========================================================================
 """
 
@@ -18,9 +22,10 @@ from typing import Any
 
 import joblib
 
+from model.analyzer import Analyzer
 from model.store import ARTIFACT, ArtefactError, load
 from model.types import ModelInfo
-from training import artefact, seeds, standoff
+from training import artefact, corpus, fetch, formats, sample, seeds, standoff
 from training.evaluate import evaluate
 from training.examples import split_documents
 from training.fit import fit
@@ -38,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except (seeds.SeedError, standoff.TextError, ArtefactError) as error:
+    except (fetch.FetchError, formats.FormatError, seeds.SeedError, standoff.TextError, ArtefactError) as error:
         _LOG.error("%s", error)
         return 1
     return 0
@@ -51,9 +56,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=train)
     commands = parser.add_subparsers(title="commands", description="without one: train")
     commands.add_parser("seeds", help="check the seed documents and count them").set_defaults(run=check)
-    export = commands.add_parser("export", help="write the fitted estimators to a joblib file")
-    export.add_argument("file", type=Path)
-    export.set_defaults(run=export_estimators)
+    fetching = commands.add_parser("fetch", help="put the texts of the real documents in their place")
+    fetching.add_argument("source", metavar="FROM", help="folder, .tar, .tar.gz, .tgz or .zip, or the address of an archive")
+    fetching.set_defaults(run=fetch_texts)
+    sampling = commands.add_parser("sample", help="draw stretches of real documents that nobody has annotated yet")
+    sampling.add_argument("sentences", type=int, help="about how many sentences")
+    sampling.set_defaults(run=draw_sample)
+    exporting = commands.add_parser("export", help="write the fitted estimators, or the annotations for another tool")
+    exporting.add_argument("--format", choices=["joblib", *formats.FORMATS], default="joblib", help="default: joblib")
+    exporting.add_argument("target", type=Path, help="the file to write; for brat, a new folder")
+    exporting.set_defaults(run=export)
+    importing = commands.add_parser("import", help="write another tool's annotations as seed documents")
+    importing.add_argument("format", choices=list(formats.FORMATS))
+    importing.add_argument("source", type=Path, help="the file to read; for brat, a folder")
+    importing.add_argument("folder", type=Path, help="where to write <genre>/<id>.txt, such as seeds/authored")
+    importing.set_defaults(run=import_seeds)
     return parser
 
 
@@ -100,14 +117,48 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def check(options: argparse.Namespace) -> None:
-    """Reads every seed document and prints what there is."""
+    """Reads every seed document, prints what there is, and refuses copies and worn openings."""
     documents = read_documents(options.seeds)
-    print("\n".join(seeds.make_up(documents)))
+    print("\n".join([*seeds.make_up(documents), "", *corpus.report(documents)]))
+    refusals = corpus.check(documents)
+    if refusals:
+        sys.exit("\n".join(refusals))
 
 
-def export_estimators(options: argparse.Namespace) -> None:
-    """Writes classifiers, vocabulary and thresholds of the artefact as a dict that joblib can read."""
-    analyzer = load(options.artifact)
+def fetch_texts(options: argparse.Namespace) -> None:
+    """Puts the texts of the real documents into ``texts``, below the seeds."""
+    fetch.fetch(options.source, options.seeds / "real", options.seeds / "texts", _LOG.info)
+
+
+def draw_sample(options: argparse.Namespace) -> None:
+    """Prints the drawn stretches, one a line, as JSON: where they begin, how many paragraphs, the stratum."""
+    taken = standoff.annotated(options.seeds / "real")
+    for stratum, stretch in sample.draw(options.seeds / "texts", options.sentences, taken):
+        first = stretch.paragraphs[0]
+        print(
+            json.dumps(
+                {
+                    "source": first.source,
+                    "doc": first.doc,
+                    "n": first.n,
+                    "paragraphs": len(stretch.paragraphs),
+                    "stratum": stratum,
+                }
+            )
+        )
+
+
+def export(options: argparse.Namespace) -> None:
+    """Writes the estimators, or the annotated documents in another tool's format."""
+    if options.format == "joblib":
+        _export_estimators(load(options.artifact), options.target)
+    else:
+        formats.export_to(read_documents(options.seeds), options.target, options.format)
+    _LOG.info("wrote %s", options.target)
+
+
+def _export_estimators(analyzer: Analyzer, target: Path) -> None:
+    """Classifiers, vocabularies and thresholds as a dict that joblib can read."""
     parts = {
         "classifiers": {name: getattr(analyzer.classifiers, name) for name in ("allegation", "support", "loaded_language")},
         "vocabulary": analyzer.vocabulary,
@@ -115,8 +166,13 @@ def export_estimators(options: argparse.Namespace) -> None:
         "word_vocabulary": analyzer.tagger.vocabulary,
         "thresholds": {label: {"review": t.review, "flag": t.flag} for label, t in analyzer.thresholds.items()},
     }
-    joblib.dump(parts, options.file)
-    _LOG.info("wrote %s", options.file)
+    joblib.dump(parts, target)
+
+
+def import_seeds(options: argparse.Namespace) -> None:
+    """Writes seed documents of another tool's annotations, and checks them."""
+    paths = formats.import_to(options.source, options.format, options.folder)
+    _LOG.info("wrote %d documents to %s", len(paths), options.folder)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Draws stretches of real documents for annotation: a third at random, two thirds from those rich in accusing words.
+"""Draws stretches of real documents for annotation: a third at random, two thirds from those rich in accusing words, and
+some more from those that also name their sources, since supported allegations are rare.
 
 A stretch is a run of whole paragraphs of one document. The draw is seeded, goes over all sources by their shares, and its
 stratum is kept with every stretch, so that real base rates can be restored.
@@ -12,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.features import LISTS
+from model.features import read
 from model.sentences import SentenceSpan, split
-from model.tokens import normalise, tokenize
 
 SEED = 20_261_124
 LEAST, MOST = 12, 40
@@ -36,6 +36,18 @@ SHARES = {
     "us_whitehouse_2017": 6,
     "wikinews_gum": 4,
 }
+# Likewise for the draw of stretches that name their sources: where such prose is.
+CITED_SHARES = {
+    "ie_oireachtas": 5,
+    "privacyguides_articles": 5,
+    "us_congress_2024": 8,
+    "us_investigation_reports": 40,
+    "us_senate_press_2005_2007": 12,
+    "us_state_human_rights": 30,
+}
+
+# Paragraphs by source, doc and n.
+Places = frozenset[tuple[str, str, int]]
 
 
 @dataclass(frozen=True)
@@ -51,10 +63,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Neighbouring paragraphs of one document; ``richness`` is the number of accusing words per sentence."""
+    """Neighbouring paragraphs of one document; ``richness`` is the number of accusing words per sentence, ``cited`` that of
+    cues of attribution or documents, or of accusing words where those are fewer.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     richness: float
+    cited: float
 
     @property
     def sentences(self) -> int:
@@ -71,22 +86,28 @@ def read_source(path: Path) -> Iterator[Paragraph]:
             yield Paragraph(source, row["doc"], row["n"], row["text"], tuple(split(row["text"])))
 
 
-def draw(folder: Path, sentences: int, taken: frozenset[tuple[str, str, int]]) -> list[tuple[str, Stretch]]:
-    """About ``sentences`` sentences in stretches, each with its stratum, ``random`` or ``rich``. Paragraphs in ``taken``
-    (source, doc, n) are left out.
-    """
+def draw(folder: Path, sentences: int, taken: Places) -> list[tuple[str, Stretch]]:
+    """About ``sentences`` sentences in stretches, each with its stratum, ``random`` or ``rich``; none of ``taken``."""
     generator = np.random.default_rng(SEED)
     drawn: list[tuple[str, Stretch]] = []
     for source, share in SHARES.items():
         wanted = sentences * share / sum(SHARES.values())
-        stretches = [
-            s for s in _stretches(folder / f"{source}.jsonl.gz") if not any((p.source, p.doc, p.n) in taken for p in s.paragraphs)
-        ]
+        stretches = _stretches(folder, source, taken)
         order = [stretches[i] for i in generator.permutation(len(stretches))]
         chosen = _take(order, wanted / 3)
         drawn.extend(("random", stretch) for stretch in chosen)
         rest = sorted((s for s in order if s not in chosen), key=lambda s: -s.richness)
         drawn.extend(("rich", stretch) for stretch in _take(rest, wanted * 2 / 3))
+    return drawn
+
+
+def draw_cited(folder: Path, sentences: int, taken: Places) -> list[tuple[str, Stretch]]:
+    """About ``sentences`` sentences in stretches that accuse and name their sources, of the stratum ``cited``."""
+    drawn: list[tuple[str, Stretch]] = []
+    for source, share in CITED_SHARES.items():
+        stretches = sorted(_stretches(folder, source, taken), key=lambda stretch: -stretch.cited)
+        wanted = sentences * share / sum(CITED_SHARES.values())
+        drawn.extend(("cited", stretch) for stretch in _take(stretches, wanted))
     return drawn
 
 
@@ -104,22 +125,25 @@ def _take(stretches: Sequence[Stretch], wanted: float) -> list[Stretch]:
     return taken
 
 
-def _stretches(path: Path) -> list[Stretch]:
+def _stretches(folder: Path, source: str, taken: Places) -> list[Stretch]:
+    """A source cut into stretches, without those that touch ``taken``."""
     stretches: list[Stretch] = []
     run: list[Paragraph] = []
-    for paragraph in read_source(path):
+    for paragraph in read_source(folder / f"{source}.jsonl.gz"):
         if run and (run[0].doc != paragraph.doc or sum(len(p.sentences) for p in run) >= LEAST):
-            stretches.extend(_stretch(run))
+            stretches.extend(_stretch(run, taken))
             run = []
         run.append(paragraph)
-    stretches.extend(_stretch(run))
+    stretches.extend(_stretch(run, taken))
     return stretches
 
 
-def _stretch(paragraphs: Sequence[Paragraph]) -> list[Stretch]:
+def _stretch(paragraphs: Sequence[Paragraph], taken: Places) -> list[Stretch]:
     """One stretch, or none where the paragraphs are too few or too many sentences to be read as one."""
     sentences = sum(len(paragraph.sentences) for paragraph in paragraphs)
-    if not LEAST <= sentences <= MOST:
+    if not LEAST <= sentences <= MOST or any((p.source, p.doc, p.n) in taken for p in paragraphs):
         return []
-    words = [[normalise(t.text) for t in tokenize(p.text, 0, len(p.text))] for p in paragraphs]
-    return [Stretch(tuple(paragraphs), sum(len(LISTS["accusing"].find(w)) for w in words) / sentences)]
+    readings = [reading for paragraph in paragraphs for reading in read(paragraph.text, frozenset())]
+    accusing = sum(o.feature == "list:accusing" for reading in readings for o in reading.occurrences)
+    cues = sum(cue.kind != "vague" for reading in readings for cue in reading.cues)
+    return [Stretch(tuple(paragraphs), accusing / sentences, min(cues, accusing) / sentences)]

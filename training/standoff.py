@@ -48,6 +48,11 @@ def read_rows(folder: Path, source: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def annotated(folder: Path) -> frozenset[tuple[str, str, int]]:
+    """The paragraphs that have annotations, by source, doc and n."""
+    return frozenset((name, row["doc"], row["n"]) for name in read_sources(folder) for row in read_rows(folder, name))
+
+
 def read_documents(annotations: Path, texts: Path) -> tuple[list[Document], list[str]]:
     """The annotated stretches whose texts are in ``texts``, and the names of the sources whose file is missing there.
 
