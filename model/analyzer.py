@@ -27,6 +27,8 @@ from model.types import (
 # Below this probability of an allegation its support is not worth telling.
 _IMPROBABLE = 0.2
 _QUOTED_FROM = 0.5
+# Scores say no more than this, so that they read well and thresholds mean what they show.
+_DECIMALS = 4
 
 Floats = NDArray[np.float64]
 
@@ -128,13 +130,13 @@ def document_scores(sentences: Sequence[Sentence]) -> Scores:
 
 
 def _sentence(reading: Reading, allegation: float, support: Sequence[float], loaded: float) -> Sentence:
-    probabilities = dict(zip(SUPPORT_VALUES, support, strict=True))
-    unsupported = allegation * min(probabilities["none"] + probabilities["vague"], 1.0)
+    probabilities = {value: round(score, _DECIMALS) for value, score in zip(SUPPORT_VALUES, support, strict=True)}
+    unsupported = allegation * min(support[0] + support[1], 1.0)
     likeliest = max(SUPPORT_VALUES, key=lambda value: probabilities[value])
     return Sentence(
         reading.span.start,
         reading.span.end,
         "quoted" if reading.quoted >= _QUOTED_FROM else "author",
-        SentenceScores(allegation, unsupported, loaded),
+        SentenceScores(round(allegation, _DECIMALS), round(unsupported, _DECIMALS), round(loaded, _DECIMALS)),
         Support(likeliest, probabilities) if allegation >= _IMPROBABLE else None,
     )

@@ -11,7 +11,8 @@ NUMBER = "<number>"
 _NAMES = Lexicon(read_terms("names.tsv"))
 # Names of these classes are names in lower case, too; a person's or company's often is a common word.
 _ALWAYS = frozenset({"country", "people", "faith", "party"})
-_JOINERS = frozenset({"of", "de", "del", "da", "di", "al", "bin", "van", "von", "der", "&"})
+_JOINERS = frozenset({"of", "the", "de", "del", "da", "di", "al", "bin", "van", "von", "der", "&"})
+_ABBREVIATED = frozenset(term[0] for term, kind in read_terms("abbreviations.tsv").items() if kind in ("title", "inner"))
 _COMPANY = frozenset({"plc", "llc", "ltd", "inc", "gmbh"})
 _BEFORE_INITIAL = frozenset("\"“‘'([:—–->*.!?…#")
 _PRONOUNS = {"she": "he", "him": "his", "her": "his", "hers": "his", "herself": "himself"}
@@ -53,13 +54,17 @@ def _named(tokens: Sequence[Token], words: Sequence[str], known: Collection[str]
             named[match.first : match.last] = [True] * (match.last - match.first)
     headline = _is_headline(tokens)
     for index, token in enumerate(tokens):
-        if words[index] in _COMPANY and index and named[index - 1]:
+        if index and named[index - 1] and (words[index] in _COMPANY or _is_abbreviating_stop(words, index)):
             named[index] = True
         elif token.text != token.text.lower() and token.text != "I" and not words[index].startswith("i'"):
             says_nothing = headline or index == 0 or tokens[index - 1].text in _BEFORE_INITIAL or _is_shouted(token.text)
             is_word = says_nothing and words[index] in known and not _is_initial(tokens, index)
             named[index] = named[index] or not is_word
     return named
+
+
+def _is_abbreviating_stop(words: Sequence[str], index: int) -> bool:
+    return words[index] == "." and index + 1 < len(words) and (len(words[index - 1]) == 1 or words[index - 1] in _ABBREVIATED)
 
 
 def _is_initial(tokens: Sequence[Token], index: int) -> bool:
@@ -83,16 +88,7 @@ def _run_end(tokens: Sequence[Token], words: Sequence[str], named: Sequence[bool
     while position < len(tokens):
         if named[position]:
             last = position + 1
-        elif last == first or not _joins(words, position) or position - last > 1:
+        elif last == first or words[position] not in _JOINERS or position - last > 1:
             break
         position += 1
     return last
-
-
-def _joins(words: Sequence[str], position: int) -> bool:
-    before = words[position - 1]
-    is_initial_stop = words[position] == "." and (len(before) == 1 or before in _TITLES)
-    return words[position] in _JOINERS or is_initial_stop or (words[position] == "the" and before in _JOINERS)
-
-
-_TITLES = frozenset(term[0] for term, kind in read_terms("abbreviations.tsv").items() if kind in ("title", "inner"))

@@ -36,8 +36,8 @@ LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops")
 
 _CLASSES = {"allegation": 2, "support": len(SUPPORT_VALUES), "loaded_language": 2, "loaded_words": 2}
 _RETRAIN = "run 'make train', or put back the artefact as it was made"
-# A probe's score may differ in its last digits between processors, not more.
-_PROBE_TOLERANCE = 1e-6
+# A probe's score may differ in its last digit between processors, not more.
+_PROBE_TOLERANCE = 1e-3
 
 
 class ArtefactError(Exception):

@@ -17,6 +17,7 @@ import argparse
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ import joblib
 from model.analyzer import Analyzer
 from model.store import ARTIFACT, ArtefactError, load
 from model.types import ModelInfo
-from training import artefact, corpus, fetch, formats, sample, seeds, standoff
+from training import agreement, artefact, corpus, fetch, formats, sample, seeds, standoff
 from training.evaluate import evaluate
 from training.examples import split_documents
 from training.fit import fit
@@ -90,13 +91,20 @@ def train(options: argparse.Namespace) -> None:
     training, held_out = split_documents(documents)
     _LOG.info("%d documents to train on, %d held out", len(training), len(held_out))
     analyzer = artefact.finished(fit(training, ModelInfo(artefact.NAME, artefact.VERSION, ""), log=_LOG.info))
-    metrics = evaluate(analyzer, held_out)
+    metrics = {half: evaluate(analyzer, documents) for half, documents in halves(held_out).items()}
     before = _metrics_before(options.artifact)
-    manifest = artefact.write(
-        options.artifact, analyzer, training, held_out, metrics, (options.seeds / "probes.txt").read_text("utf-8").splitlines()
-    )
+    probes = (options.seeds / "probes.txt").read_text("utf-8").splitlines()
+    manifest = artefact.write(options.artifact, analyzer, training, held_out, metrics, probes)
     _LOG.info("%s", "\n".join(_changes(before, metrics)))
     _LOG.info("wrote %s, parameters %s", options.artifact, manifest["digests"]["parameters"])
+
+
+def halves(documents: Sequence[Document]) -> dict[str, list[Document]]:
+    """The documents that figures are given for apart: authored, in contrast groups, real; without those there are none of."""
+    groups: dict[str, list[Document]] = {"authored": [], "contrast": [], "real": []}
+    for document in documents:
+        groups["authored" if document.is_whole else "contrast" if document.genre == seeds.CONTRAST else "real"].append(document)
+    return {name: members for name, members in groups.items() if members}
 
 
 def _metrics_before(folder: Path) -> dict[str, Any]:
@@ -108,21 +116,29 @@ def _metrics_before(folder: Path) -> dict[str, Any]:
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    lines = [f"{'on held-out documents':<46}{'before':>10}{'now':>10}"]
-    for name, values in after.items():
-        for key, value in values.items():
-            old = before.get(name, {}).get(key)
-            lines.append(f"{name + ' ' + key:<46}{'-' if old is None else f'{old:g}':>10}{value:>10g}")
+    lines = [f"{'on held-out documents':<60}{'before':>10}{'now':>10}"]
+    for half, names in after.items():
+        for name, values in names.items():
+            for key, value in values.items():
+                old = before.get(half, {}).get(name, {}).get(key)
+                lines.append(f"{f'{half} {name} {key}':<60}{'-' if old is None else f'{old:g}':>10}{value:>10g}")
     return lines
 
 
 def check(options: argparse.Namespace) -> None:
     """Reads every seed document, prints what there is, and refuses copies and worn openings."""
     documents = read_documents(options.seeds)
-    print("\n".join([*seeds.make_up(documents), "", *corpus.report(documents)]))
+    print("\n".join([*seeds.make_up(documents), "", *corpus.report(documents), "", *_agreement(options.seeds)]))
     refusals = corpus.check(documents)
     if refusals:
         sys.exit("\n".join(refusals))
+
+
+def _agreement(folder: Path) -> list[str]:
+    first, second = (standoff.read_documents(folder / "real", folder / "texts", reading)[0] for reading in ("first", "second"))
+    if not first:
+        return ["agreement of two readings: not measured without the texts of the real documents"]
+    return agreement.table(agreement.agreement(first, second))
 
 
 def fetch_texts(options: argparse.Namespace) -> None:
@@ -134,18 +150,9 @@ def draw_sample(options: argparse.Namespace) -> None:
     """Prints the drawn stretches, one a line, as JSON: where they begin, how many paragraphs, the stratum."""
     taken = standoff.annotated(options.seeds / "real")
     for stratum, stretch in sample.draw(options.seeds / "texts", options.sentences, taken):
-        first = stretch.paragraphs[0]
-        print(
-            json.dumps(
-                {
-                    "source": first.source,
-                    "doc": first.doc,
-                    "n": first.n,
-                    "paragraphs": len(stretch.paragraphs),
-                    "stratum": stratum,
-                }
-            )
-        )
+        first, count = stretch.paragraphs[0], len(stretch.paragraphs)
+        place = {"source": first.source, "doc": first.doc, "n": first.n, "paragraphs": count}
+        print(json.dumps(place | {"stratum": stratum}))
 
 
 def export(options: argparse.Namespace) -> None:

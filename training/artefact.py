@@ -40,7 +40,7 @@ def write(
     analyzer: Analyzer,
     train: Sequence[Document],
     held_out: Sequence[Document],
-    metrics: dict[str, Metrics],
+    metrics: dict[str, dict[str, Metrics]],
     probes: Sequence[str],
 ) -> dict[str, Any]:
     """Writes the artefact into ``folder`` and returns its manifest. The manifest comes last: without it nothing loads."""
@@ -58,9 +58,11 @@ def write(
             "parameters": analyzer.info.digest,
             "lists": lexicon.digest(),
             "seeds": seeds.digest([*train, *held_out]),
+            "authored": seeds.digest([d for d in (*train, *held_out) if d.genre in seeds.GENRES]),
             "files": {name: file_digest(content) for name, content in contents.items()},
         },
         "libraries": {library: version(library) for library in LIBRARIES},
+        "texts": sorted({d.genre for d in (*train, *held_out)} - seeds.GENRES),
         "training_set": _counts(train),
         "held_out_set": _counts(held_out),
         "policy": POLICY,

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Mix:
     real: float
 
     def __str__(self) -> str:
-        return f"{Fraction(self.authored)} of the authored and {Fraction(self.real)} of the real documents"
+        return f"share {Fraction(self.authored)} of authored and {Fraction(self.real)} of real documents"
 
 
 SHARES = (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0)
@@ -154,10 +155,16 @@ def _timed(mixes: Sequence[Mix], sentences: Mapping[Mix, int], log: Log) -> Iter
 
 
 def _state(documents: Sequence[Document], folder: Path) -> str:
-    """SHA-256 over what the results depend on besides the mix; a change of code counts, be it only of a comment."""
+    """SHA-256 over what the results depend on besides the mix."""
+    parts = [seeds.digest(documents), lexicon.digest(), _code(), *corpora.present(folder)]
+    return "sha256:" + hashlib.sha256(" ".join(parts).encode("utf-8")).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """SHA-256 over the code that decides what the results are; kept, as the code that runs is that of the first call."""
     files = [*sorted(Path(model.__file__).parent.glob("*.py")), *(Path(__file__).with_name(name) for name in MEASURING)]
-    parts = [seeds.digest(documents), lexicon.digest(), *corpora.present(folder), *(path.read_text("utf-8") for path in files)]
-    return "sha256:" + hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _stored(store: Path, state: str) -> dict[Mix, Result]:
@@ -255,7 +262,7 @@ def _comparison(columns: Mapping[str, dict[str, Metrics]], shown: Collection[str
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str | float]]) -> list[str]:
     cells = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
-    return [f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells)]
+    return [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *(f"| {' | '.join(row)} |" for row in cells)]
 
 
 def _words(key: str) -> str:

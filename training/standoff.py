@@ -2,7 +2,9 @@
 
 ``seeds/real/<source>.jsonl`` holds one paragraph a line: where its text is (``doc``, ``n``), the SHA-256 of that text, the
 stratum of the draw, the sentences and the marks, as offsets in code points. ``seeds/real/sources.toml`` names each source,
-its licence and the digest of its file. The texts are gzipped JSON lines with ``doc``, ``n`` and ``text``.
+its licence and the digest of its file. The texts are gzipped JSON lines with ``doc``, ``n`` and ``text``. Files of the same
+form in ``seeds/real/readings/first`` and ``second`` hold two blind readings of some stretches, as they were before a third
+reader decided where they differ.
 
 Errors: :class:`TextError` for a text that is not the one that was annotated.
 """
@@ -43,9 +45,9 @@ def read_sources(folder: Path) -> dict[str, Source]:
 
 
 def read_rows(folder: Path, source: str) -> list[dict[str, Any]]:
-    """The annotated paragraphs of a source, in order."""
-    lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    """The annotated paragraphs of a source, in order; none where the folder holds none of that source."""
+    path = folder / f"{source}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def annotated(folder: Path) -> frozenset[tuple[str, str, int]]:
@@ -53,17 +55,19 @@ def annotated(folder: Path) -> frozenset[tuple[str, str, int]]:
     return frozenset((name, row["doc"], row["n"]) for name in read_sources(folder) for row in read_rows(folder, name))
 
 
-def read_documents(annotations: Path, texts: Path) -> tuple[list[Document], list[str]]:
+def read_documents(annotations: Path, texts: Path, reading: str = "") -> tuple[list[Document], list[str]]:
     """The annotated stretches whose texts are in ``texts``, and the names of the sources whose file is missing there.
 
-    Raises :class:`TextError` for a text whose digest is not the annotated one.
+    ``reading`` names one of the blind readings in place of the final labels. Raises :class:`TextError` for a text whose
+    digest is not the annotated one.
     """
     documents: list[Document] = []
     missing: list[str] = []
     for name, source in sorted(read_sources(annotations).items()):
         path = texts / f"{name}.jsonl.gz"
         if path.exists():
-            documents.extend(_documents(source, read_rows(annotations, name), _read_texts(path)))
+            rows = read_rows(annotations / "readings" / reading if reading else annotations, name)
+            documents.extend(_documents(source, rows, _read_texts(path)))
         else:
             missing.append(name)
     return documents, missing
