@@ -13,6 +13,8 @@ CueKind = Literal["vague", "attributed", "documented"]
 _CUES = Lexicon(read_terms("cues.tsv"))
 # How far, in words, a verb of speech may stand behind or before its source.
 _BACK, _AHEAD = 12, 4
+# What a verb of speech makes of a noun of these classes.
+_SOURCES: dict[str, CueKind] = {"document": "documented", "named-source": "attributed", "vague-source": "vague"}
 _CLOSING = frozenset("\"”’'»")
 
 
@@ -44,10 +46,8 @@ def _sources(words: Sequence[Token], matches: Sequence[Match]) -> dict[int, CueK
     """Positions of the words that can be a speaker, with the support that a claim of theirs has."""
     sources: dict[int, CueKind] = {position: "attributed" for position, word in enumerate(words) if word.text == NAME}
     for match in matches:
-        if match.kind == "named-source":
-            sources[match.first] = "attributed"
-        elif match.kind == "vague-source":
-            sources[match.first] = "vague"
+        if match.kind in _SOURCES:
+            sources[match.first] = _SOURCES[match.kind]
     return sources
 
 

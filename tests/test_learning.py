@@ -3,8 +3,8 @@
 import gzip
 import json
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -141,67 +141,79 @@ def test_real_documents_alone_have_thresholds_of_what_was_drawn_at_random(docume
 
 @dataclass
 class Fitter:
-    """Fits in this process, counts, and breaks off before the fit that follows ``last``."""
+    """Stands in for :func:`training.fit.fit`: gives one analyzer for everything, counts, and breaks off after ``last`` fits."""
 
+    analyzer: Analyzer
     last: int
     count: int = 0
 
-    def __call__(self, documents: Sequence[Document], info: ModelInfo, log: Callable[[str], None]) -> Analyzer:
+    def __call__(self, *_: object, **__: object) -> Analyzer:
         if self.count == self.last:
             raise KeyboardInterrupt
         self.count += 1
-        return fit(documents, info, log, jobs=1)
+        return self.analyzer
+
+
+@dataclass(frozen=True)
+class Written:
+    """A folder with a corpus and with what :func:`learn` wrote in three runs, the fits of each run, and all that was logged."""
+
+    folder: Path
+    fits: list[int]
+    log: list[str]
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "build" / "learning.jsonl"
 
 
 @pytest.fixture(scope="module")
-def written(documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int], list[str]]:
-    """A folder with corpora and what :func:`learn` wrote, interrupted and run again twice; the fits of each run, and the log."""
+def written(analyzer: Analyzer, documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """The first run is interrupted at its fourth fit."""
     folder = tmp_path_factory.mktemp("learning")
     write_corpus(folder, "babe", babe(LOADED, 1), babe(PLAIN, 0))
-    log: list[str] = []
-    fitters = [Fitter(3), Fitter(99), Fitter(99)]
+    result = Written(folder, [], [])
     with pytest.MonkeyPatch.context() as patch:
-        for fitter in fitters:
+        for last in (3, len(MIXES), len(MIXES)):
+            fitter = Fitter(analyzer, last)
             patch.setattr(learning, "fit", fitter)
-            with nullcontext() if fitter.last == 99 else pytest.raises(KeyboardInterrupt):
-                learn(documents, folder, folder / "build" / "learning.jsonl", folder / "docs", log.append)
-    return folder, [fitter.count for fitter in fitters], log
+            with suppress(KeyboardInterrupt):
+                learn(documents, folder, result.store, folder / "docs", result.log.append)
+            result.fits.append(fitter.count)
+    return result
 
 
-def test_an_interrupted_run_goes_on(written: tuple[Path, list[int], list[str]]) -> None:
-    folder, fits, log = written
-    assert fits == [3, len(MIXES) - 3, 0]
-    assert len((folder / "build" / "learning.jsonl").read_text().splitlines()) == len(MIXES)
-    assert f"3 of {len(MIXES)} fits are in {folder}/build/learning.jsonl" in log
-    assert any(line.startswith("fit 2 of 3") is False and line.endswith("minutes left") for line in log)
+def test_an_interrupted_run_goes_on(written: Written) -> None:
+    assert written.fits == [3, len(MIXES) - 3, 0]
+    assert len(written.store.read_text().splitlines()) == len(MIXES) == 9
+    assert f"3 of 9 fits are in {written.store}" in written.log
+    progress = [line for line in written.log if line.startswith("fit ")]
+    assert [line.partition(":")[0] for line in progress] == [
+        *(f"fit {n} of 9" for n in range(1, 5)),
+        *(f"fit {n} of 6" for n in range(1, 7)),
+    ]
+    assert ["min left" in line for line in progress] == [False, True, True, True, False, True, True, True, True, True]
 
 
-def test_results_are_of_the_documents_given(
-    written: tuple[Path, list[int], list[str]], documents: list[Document], monkeypatch: pytest.MonkeyPatch
+def test_results_of_other_documents_do_not_count(
+    analyzer: Analyzer, written: Written, documents: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, _, _ = written
-    monkeypatch.setattr(learning, "fit", Fitter(0))
+    monkeypatch.setattr(learning, "fit", Fitter(analyzer, 0))
     with pytest.raises(KeyboardInterrupt):
-        fitted(documents[1:], folder, folder / "build" / "learning.jsonl", lambda _: None)
+        fitted(documents[1:], written.folder, written.store, lambda _: None)
 
 
-def test_the_report_has_every_result(written: tuple[Path, list[int], list[str]], documents: list[Document]) -> None:
-    folder, _, _ = written
-    text = (folder / "docs" / "learning.md").read_text(encoding="utf-8")
-    assert (folder / "docs" / "learning.png").read_bytes().startswith(b"\x89PNG")
+def test_the_report_has_every_result(written: Written, documents: list[Document]) -> None:
+    text = (written.folder / "docs" / "learning.md").read_text(encoding="utf-8")
     assert digest(documents) in text
-    assert (
-        "| trained on | authored documents | real documents | sentences |\n|---|---|---|---|\n| authored only | 12 | 0 | 72 |"
-        in text
-    )
+    assert "nan" not in text
+    assert "|---|---|---|---|\n| authored only | 12 | 0 | 72 |\n| real only | 0 | 8 | 96 |\n| both | 12 | 8 | 168 |\n" in text
     assert "| babe | macro f1 at 0.5 | " in text
     assert "Not there when this was written: ptc_semeval2020, neutral_gum, neutral_agnews." in text
-    results = fitted(documents, folder, folder / "build" / "learning.jsonl", lambda _: None)
-    for result in results.values():
+    for result in fitted(documents, written.folder, written.store, lambda _: None).values():
         real = result.held_out["real documents"]["loaded_language"]
-        assert f"| {real['average_precision']:.3f} | {real['auc']:.3f} |\n" in text
-    for line in text.splitlines():
-        assert "nan" not in line
+        assert f" | {real['average_precision']:.3f} | {real['auc']:.3f} |\n" in text
+    assert (written.folder / "docs" / "learning.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_without_real_documents_it_says_what_to_do(documents: list[Document], tmp_path: Path) -> None:

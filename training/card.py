@@ -34,7 +34,8 @@ not know whether a claim is true, and it is not made to judge people.
 {_rows(("documents", "sentences", "unsupported_allegation", "loaded_language"), train, held_out)}
 {_rows(train["support"], train["support"], held_out["support"], "allegations with support ")}
 
-Each sentence was read in context and labelled by meaning; see `seeds/README.md`. Names of people, places, faiths, parties and companies are masked before anything is judged.
+Each sentence was read in context and labelled by meaning; see `seeds/README.md`. Names of people, places, faiths, parties and
+companies are masked before anything is judged.
 
 ## How well, on the held-out documents
 {metrics_table(metrics)}

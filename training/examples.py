@@ -76,11 +76,13 @@ def _marked(reading: Reading, gold: Gold) -> list[bool]:
 
 
 def split_documents(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """Training and held-out documents: a seeded draw of whole origins within each genre, whatever the order given."""
-    generator = np.random.default_rng(SEED)
+    """Training and held-out documents: a seeded draw of whole origins within each genre, whatever the order and whatever
+    other genres there are.
+    """
     held_out: set[str] = set()
     for genre in sorted({document.genre for document in documents}):
         origins = sorted({document.origin for document in documents if document.genre == genre})
+        generator = np.random.default_rng([SEED, *genre.encode()])
         drawn = generator.permutation(len(origins))[: round(HELD_OUT * len(origins))]
         held_out.update(origins if genre in ALWAYS_HELD_OUT else (origins[index] for index in drawn.tolist()))
     ordered = sorted(documents, key=lambda document: document.id)

@@ -148,7 +148,7 @@ def _timed(mixes: Sequence[Mix], sentences: Mapping[Mix, int], log: Log) -> Iter
     """The mixes one by one, telling before each how long the rest will take at the pace per sentence so far."""
     start, total, done = time.monotonic(), sum(sentences.values()), 0
     for number, mix in enumerate(mixes, start=1):
-        left = f", {(time.monotonic() - start) * (total - done) / done / 60:.0f} minutes left" if done else ""
+        left = f", about {(time.monotonic() - start) * (total - done) / done / 60:.0f} min left" if done else ""
         log(f"fit {number} of {len(mixes)}: {mix}, {sentences[mix]} sentences{left}")
         yield mix
         done += sentences[mix]
@@ -201,7 +201,8 @@ def _on_held_out(compared: Mapping[str, Result]) -> list[str]:
     lines = [
         "",
         "The same three on documents that none of them saw, by sentence. Precision and recall are those of the flags, at the",
-        "thresholds that each analyzer has chosen for itself; the macro-F1 is over the four values of support.",
+        "thresholds that each analyzer has chosen for itself: on whole authored documents or, for want of any, on real stretches",
+        "drawn at random. The macro-F1 is over the four values of support, on the allegations that the analyzer gives one for.",
     ]
     for name, metrics in next(iter(compared.values())).held_out.items():
         positives = ", ".join(f"{metrics[label]['positives']} {_words(label)}" for label in RANKED)
@@ -234,6 +235,7 @@ def _on_shares(results: Mapping[Mix, Result]) -> list[str]:
         "",
         "Each row is an analyzer trained on a share of the one kind of documents and on all of the other kind. The figures are",
         "those on held-out real documents. A share is one seeded draw of documents, and has those of the smaller shares in it.",
+        "The plot has the shares at even distances.",
         "",
         "![Average precision on held-out real documents by share of the training documents](learning.png)",
     ]
@@ -281,7 +283,7 @@ def draw(results: Mapping[Mix, Result], path: Path) -> None:
             heights = [results[mix].held_out[REAL][label]["average_precision"] for mix in curve.values()]
             panel.plot(range(len(SHARES)), heights, marker=marker, label=name)
         panel.set_xticks(range(len(SHARES)), [str(Fraction(share)) for share in SHARES])
-        panel.set(title=_words(label), xlabel="share of these training documents")
+        panel.set(title=_words(label), xlabel="share of that kind's training documents", ylim=(0, 1))
         panel.grid(alpha=0.3)
     panels[0].set_ylabel("average precision on held-out real documents")
     panels[0].legend()

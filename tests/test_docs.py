@@ -1,0 +1,83 @@
+"""The documents say what the code does: every setting, route, status, figure and example in them is checked."""
+
+import json
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from flask.testing import FlaskClient
+
+from model.store import ARTIFACT, read_manifest
+from model.types import LABELS, SUPPORT_VALUES, EvidenceKind
+from service import create_app
+from service.settings import Settings
+from tests.conftest import ROOT
+from training import agreement, seeds, standoff
+from training.card import card, metrics_table
+from training.seeds import read_folder
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(kind: str, text: str = README) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_exchange_is_word_for_word(client: FlaskClient) -> None:
+    request = re.search(r"<<'END'\n(.*?)\nEND", README, re.DOTALL)
+    assert request is not None
+    answer = client.post("/v1/analyze", data=request[1], content_type="application/json")
+    assert answer.get_json() == json.loads(blocks("json")[0])
+
+
+def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(blocks("python")[0], "README.md", "exec"), {})  # noqa: S102  # our own example
+    assert "unsupported_allegation" in capsys.readouterr().out
+
+
+def test_the_figures_are_those_of_the_card() -> None:
+    manifest = read_manifest(ARTIFACT)
+    assert metrics_table(manifest["metrics"]) in README
+    assert (ARTIFACT / "CARD.md").read_text(encoding="utf-8") == card(manifest)
+
+
+def test_every_route_setting_status_and_word_of_the_answer_stands_in_the_readme() -> None:
+    routes = [rule.rule for rule in create_app(Settings()).url_map.iter_rules()]
+    settings = re.findall(r"``([A-Z_]+)``", str(Settings.__doc__))
+    statuses = ["400", "404", "405", "413", "415", "422", "500"]
+    for word in [*routes, *settings, *statuses, *LABELS, *SUPPORT_VALUES, *get_args(EvidenceKind)]:
+        assert f"`{word}" in README or f"| {word}" in README or f" {word}`" in README or f", {word} |" in README, word
+
+
+def test_the_layout_names_every_module() -> None:
+    layout = blocks("", README[README.index("## Layout") :])[0]
+    for room in ("model", "service", "training"):
+        for path in (ROOT / room).glob("*.py"):
+            assert path.stem.startswith("__") or re.search(rf"\b{path.stem}\b", layout), path
+
+
+def test_the_guides_example_document_is_one(tmp_path: Path) -> None:
+    example = next(block for block in blocks("", GUIDE) if block.startswith("id: "))
+    path = tmp_path / "news-report" / "ferry-inspection.txt"
+    path.parent.mkdir()
+    path.write_text(example, encoding="utf-8")
+    assert len(read_folder(tmp_path)[0].sentences) == 5
+
+
+def test_the_guides_tables_are_those_of_the_command() -> None:
+    folder = ROOT / "seeds"
+    if not (folder / "texts").is_dir():
+        pytest.skip("the texts of the real documents are not here")
+    real, missing = standoff.read_documents(folder / "real", folder / "texts")
+    if missing:
+        pytest.skip(f"not here: {missing}")
+    assert "\n".join(seeds.make_up(read_folder(folder / "authored") + real)) in GUIDE
+    first, second = (standoff.read_documents(folder / "real", folder / "texts", name)[0] for name in ("first", "second"))
+    assert "\n".join(agreement.table(agreement.agreement(first, second))) in GUIDE
+
+
+def test_every_source_is_named_with_its_licence() -> None:
+    for name, source in standoff.read_sources(ROOT / "seeds" / "real").items():
+        assert f"| `{name}`: {source.title} ({source.origin}) | {source.licence} |" in GUIDE
