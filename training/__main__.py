@@ -7,6 +7,7 @@ command        what it does
 ``seeds``      checks the seed documents and counts them
 ``fetch``      puts the texts of the real documents in their place
 ``sample``     draws stretches of real documents for annotation
+``learn``      compares authored and real seeds, and draws learning curves
 ``export``     writes the fitted scikit-learn estimators to a joblib file, for notebooks,
                or the annotations in another tool's format
 ``import``     writes another tool's annotations as seed documents
@@ -26,7 +27,7 @@ import joblib
 from model.analyzer import Analyzer
 from model.store import ARTIFACT, ArtefactError, load
 from model.types import ModelInfo
-from training import agreement, artefact, corpus, fetch, formats, sample, seeds, standoff
+from training import agreement, artefact, corpus, fetch, formats, learning, sample, seeds, standoff
 from training.evaluate import evaluate
 from training.examples import split_documents
 from training.fit import fit
@@ -34,6 +35,7 @@ from training.seeds import Document
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
+CORPORA = ROOT.parent / "shared" / "data"
 
 _LOG = logging.getLogger("training")
 
@@ -63,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     sampling = commands.add_parser("sample", help="draw stretches of real documents that nobody has annotated yet")
     sampling.add_argument("sentences", type=int, help="about how many sentences")
     sampling.set_defaults(run=draw_sample)
+    learning_ = commands.add_parser("learn", help="compare authored and real seeds, and draw learning curves")
+    learning_.add_argument("--corpora", type=Path, default=CORPORA, help="folder of the corpora to measure on, too")
+    learning_.set_defaults(run=learn)
     exporting = commands.add_parser("export", help="write the fitted estimators, or the annotations for another tool")
     exporting.add_argument("--format", choices=["joblib", *formats.FORMATS], default="joblib", help="default: joblib")
     exporting.add_argument("target", type=Path, help="the file to write; for brat, a new folder")
@@ -153,6 +158,12 @@ def draw_sample(options: argparse.Namespace) -> None:
         first, count = stretch.paragraphs[0], len(stretch.paragraphs)
         place = {"source": first.source, "doc": first.doc, "n": first.n, "paragraphs": count}
         print(json.dumps(place | {"stratum": stratum}))
+
+
+def learn(options: argparse.Namespace) -> None:
+    """Writes ``docs/learning.md`` and its plot. What is fitted stays in ``build``, so that a broken run goes on."""
+    documents = read_documents(options.seeds)
+    learning.learn(documents, options.corpora, ROOT / "build" / "learning.jsonl", ROOT / "docs", _LOG.info)
 
 
 def export(options: argparse.Namespace) -> None:
