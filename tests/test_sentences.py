@@ -30,7 +30,12 @@ def test_ends(text: str, expected: list[str]) -> None:
 
 
 def test_hard_wrapped_lines_are_one_sentence() -> None:
-    text = "The board met on Monday, and after a long debate it\napproved the budget that the director had in mind\nin May. Then it rose."
+    lines = [
+        "The board met on Monday, and after a long debate it",
+        "approved the budget that the director had in mind",
+        "in May.",
+    ]
+    text = "\n".join(lines) + " Then it rose."
     assert [text[s.start : s.end] for s in split(text)] == [text[:-14], "Then it rose."]
 
 
