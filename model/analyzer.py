@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from model import flags
 from model.features import Reading, read, values, vectorise
@@ -23,6 +23,9 @@ from model.types import (
     Support,
     Verdict,
 )
+
+if TYPE_CHECKING:  # scikit-learn is slow to import, and only reading an artefact needs it
+    from sklearn.linear_model import LogisticRegression
 
 # Below this probability of an allegation its support is not worth telling.
 _IMPROBABLE = 0.2
@@ -49,9 +52,9 @@ class Classifiers:
     as their indices, and holds for sentences that make an allegation.
     """
 
-    allegation: LogisticRegression
-    support: LogisticRegression
-    loaded_language: LogisticRegression
+    allegation: "LogisticRegression"
+    support: "LogisticRegression"
+    loaded_language: "LogisticRegression"
 
 
 class Analyzer:

@@ -19,16 +19,17 @@ import json
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import skops.io
-from sklearn.linear_model import LogisticRegression
 
 from model import lexicon
 from model.analyzer import Analyzer, Classifiers, Threshold
 from model.tagger import Tagger
 from model.types import LABELS, SUPPORT_VALUES, Label, ModelInfo
+
+if TYPE_CHECKING:  # see model.analyzer
+    from sklearn.linear_model import LogisticRegression
 
 ARTIFACT = Path(__file__).parent / "artifact"
 FILES = ("vocabulary.txt", "word_vocabulary.txt", "lower_case.txt", "classifiers.skops")
@@ -133,8 +134,10 @@ def _check_digests(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -
             raise ArtefactError(f"{name} is not the file that its manifest names; {_RETRAIN}")
 
 
-def _classifiers(content: bytes) -> dict[str, LogisticRegression]:
+def _classifiers(content: bytes) -> dict[str, "LogisticRegression"]:
     """Reads the classifiers. Their types are audited before anything is built: only scikit-learn's own pass."""
+    import skops.io
+
     try:
         untrusted = skops.io.get_untrusted_types(data=content)
         if untrusted:
@@ -147,7 +150,9 @@ def _classifiers(content: bytes) -> dict[str, LogisticRegression]:
         raise ArtefactError(f"classifiers.skops does not hold the classifiers of this version; {_RETRAIN}") from error
 
 
-def _checked(classifier: Any, classes: int) -> LogisticRegression:
+def _checked(classifier: Any, classes: int) -> "LogisticRegression":
+    from sklearn.linear_model import LogisticRegression
+
     if type(classifier) is not LogisticRegression or list(classifier.classes_) != list(range(classes)):
         raise ValueError("not a classifier of the expected classes")
     return classifier

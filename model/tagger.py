@@ -6,10 +6,12 @@ sentence's own classifier as two features of the block ``tag``.
 
 from collections.abc import Iterator, Sequence
 from math import log
-
-from sklearn.linear_model import LogisticRegression
+from typing import TYPE_CHECKING
 
 from model.features import Reading, parts, vectorise
+
+if TYPE_CHECKING:  # see model.analyzer
+    from sklearn.linear_model import LogisticRegression
 
 _NEIGHBOUR = 0.5
 _LEAST, _MOST = 0.0025, 0.98
@@ -19,7 +21,7 @@ _MOST_WORDS = 3.0
 class Tagger:
     """A binary scikit-learn classifier of words over its own vocabulary."""
 
-    def __init__(self, vocabulary: Sequence[str], classifier: LogisticRegression) -> None:
+    def __init__(self, vocabulary: Sequence[str], classifier: "LogisticRegression") -> None:
         self.vocabulary = tuple(vocabulary)
         self.classifier = classifier
         self._columns = {feature: column for column, feature in enumerate(self.vocabulary)}

@@ -48,6 +48,11 @@ def test_the_model_knows_no_flask_no_environment_no_clock_no_network() -> None:
         assert imports(path) & UNKNOWN_TO_MODEL == set(), path
 
 
+def test_the_model_is_fast_to_import() -> None:
+    code = "import sys, model; sys.exit('sklearn' in sys.modules or 'skops' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
 def test_serving_needs_no_training() -> None:
     code = "import sys, service.server; sys.exit('training' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
