@@ -1,7 +1,7 @@
 """Text in, flags out: where English text makes allegations without support, and where its language is loaded.
 
 >>> from model import load
->>> analysis = load().analyze("The bank launders money for gangs.")
+>>> analysis = load().analyze("The mayor's cronies pocketed the flood money and lied about it.")
 >>> analysis.verdict
 'flag'
 """

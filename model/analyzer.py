@@ -29,7 +29,6 @@ if TYPE_CHECKING:  # scikit-learn is slow to import, and only reading an artefac
 
 # Below this probability of an allegation its support is not worth telling.
 _IMPROBABLE = 0.2
-_QUOTED_FROM = 0.5
 # Scores say no more than this, so that they read well and thresholds mean what they show.
 _DECIMALS = 4
 
@@ -139,7 +138,7 @@ def _sentence(reading: Reading, allegation: float, support: Sequence[float], loa
     return Sentence(
         reading.span.start,
         reading.span.end,
-        "quoted" if reading.quoted >= _QUOTED_FROM else "author",
+        "quoted" if reading.is_quoted else "author",
         SentenceScores(round(allegation, _DECIMALS), round(unsupported, _DECIMALS), round(loaded, _DECIMALS)),
         Support(likeliest, probabilities) if allegation >= _IMPROBABLE else None,
     )

@@ -53,7 +53,7 @@ class Reading:
     """A sentence as the classifiers see it: masked words, cues, and every feature with its place."""
 
     span: SentenceSpan
-    quoted: float
+    is_quoted: bool
     words: tuple[Token, ...]
     cues: tuple[Cue, ...]
     occurrences: tuple[Occurrence, ...]
@@ -63,13 +63,14 @@ def read(text: str, known: frozenset[str]) -> list[Reading]:
     """The sentences of ``text``, in order. ``known`` are words seen in lower case (see :func:`model.names.mask`)."""
     spans = split(text)
     shares = quoted_shares(spans, regions(text))
+    quoted = [share >= _QUOTED_FROM for share in shares]
     words = [tuple(mask(tokenize(text, span.start, span.end), known)) for span in spans]
     found = [tuple(cues.find(sentence)) for sentence in words]
     readings: list[Reading] = []
     for index, span in enumerate(spans):
         own = _word_features(words[index]) + _list_features(words[index]) + _cue_features(found[index])
-        around = _neighbour_features(index, spans, found, shares) + _form_features(words[index], shares[index])
-        readings.append(Reading(span, shares[index], words[index], found[index], tuple(own + around)))
+        around = _neighbour_features(index, spans, found, quoted) + _form_features(words[index], shares[index])
+        readings.append(Reading(span, quoted[index], words[index], found[index], tuple(own + around)))
     return readings
 
 
@@ -83,12 +84,16 @@ def _word_features(words: Sequence[Token]) -> list[Occurrence]:
     return occurrences
 
 
-@lru_cache(maxsize=50_000)
 def parts(word: str) -> tuple[str, ...]:
     """The ``part`` features of a masked word; none for names, numbers and short words."""
+    return _parts(word[:_LONGEST_WORD])
+
+
+@lru_cache(maxsize=10_000)
+def _parts(word: str) -> tuple[str, ...]:
     if word in (NAME, NUMBER) or len(word) < 4 or not word[0].isalpha():
         return ()
-    marked = f"^{word[:_LONGEST_WORD]}$"
+    marked = f"^{word}$"
     return tuple({"part:" + marked[i : i + n]: None for n in (3, 4, 5) for i in range(len(marked) - n + 1)})
 
 
@@ -114,14 +119,14 @@ def _cue_features(found: Sequence[Cue]) -> list[Occurrence]:
 
 
 def _neighbour_features(
-    index: int, spans: Sequence[SentenceSpan], found: Sequence[Sequence[Cue]], shares: Sequence[float]
+    index: int, spans: Sequence[SentenceSpan], found: Sequence[Sequence[Cue]], quoted: Sequence[bool]
 ) -> list[Occurrence]:
     names: list[str] = []
     for side, other in (("before", index - 1), ("after", index + 1)):
         if 0 <= other < len(spans):
             place = side if spans[other].paragraph == spans[index].paragraph else f"paragraph {side}"
             names.extend(f"cue:{cue.kind} {place}" for cue in found[other])
-            if shares[other] > _QUOTED_FROM:
+            if quoted[other]:
                 names.append(f"form:quotation {place}")
         else:
             names.append(f"form:nothing {side}")

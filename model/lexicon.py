@@ -26,7 +26,6 @@ class Lexicon:
 
     def __init__(self, terms: Mapping[Term, str]) -> None:
         self.terms = terms
-        self.kinds = tuple(sorted(set(terms.values())))
         self._lengths: dict[str, tuple[int, ...]] = {}
         for term in terms:
             lengths = {*self._lengths.get(term[0], ()), len(term)}

@@ -75,6 +75,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(_read(folder / "manifest.json"))
         libraries, lists = dict(manifest["libraries"]), manifest["digests"]["lists"]
+        if not (manifest["probes"] and set(FILES) == set(manifest["digests"]["files"])):
+            raise ValueError("no probes, or not the files of this version")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ArtefactError(f"{folder / 'manifest.json'} is not a manifest; {_RETRAIN}") from error
     for library in LIBRARIES:
@@ -101,6 +103,7 @@ def self_check(analyzer: Analyzer, manifest: Mapping[str, Any]) -> None:
 def parameter_digest(analyzer: Analyzer) -> str:
     """SHA-256 over everything that decides a score or a flag, independent of how the files hold it."""
     state = hashlib.sha256()
+    state.update(lexicon.digest().encode())
     state.update(json.dumps([sorted(analyzer.known), analyzer.vocabulary, analyzer.tagger.vocabulary]).encode())
     parts = analyzer.classifiers
     for classifier in (parts.allegation, parts.support, parts.loaded_language, analyzer.tagger.classifier):
@@ -128,7 +131,7 @@ def _lines(content: bytes) -> list[str]:
 
 
 def _check_digests(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> None:
-    recorded = manifest["digests"].get("files", {})
+    recorded = manifest["digests"]["files"]
     for name, content in contents.items():
         if recorded.get(name) != file_digest(content):
             raise ArtefactError(f"{name} is not the file that its manifest names; {_RETRAIN}")

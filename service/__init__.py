@@ -16,9 +16,8 @@ MAX_BODY = 1_000_000
 _ACCESS = logging.getLogger("hearsay.access")
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings) -> Flask:
     """The application. Raises :class:`model.ArtefactError` where the artefact cannot be trusted, so that none serves."""
-    settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it, its base class does not
@@ -43,5 +42,6 @@ def _log_requests(app: Flask) -> None:
     @app.after_request
     def log(response: Response) -> Response:
         elapsed = (time.perf_counter() - g.get("started", time.perf_counter())) * 1_000
-        _ACCESS.info("%s %s %d %.1f ms", request.method, request.url_rule or "-", response.status_code, elapsed)
+        place = f"{request.method} {request.url_rule}" if request.url_rule else "-"
+        _ACCESS.info("%s %d %.1f ms", place, response.status_code, elapsed)
         return response

@@ -31,7 +31,7 @@ def manifest() -> Response:
 def _body() -> AnalyzeRequest:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
-        raise Problem(415, "Send the body as application/json, in UTF-8.")
+        raise Problem(415)
     content = request.get_data(cache=False)
     request.stream.read(1)  # a body of unstated length is cut at the limit without a word; reading on raises the 413
     try:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from service.problems import CONTENT_TYPE
+from service.problems import CONTENT_TYPE, STATUSES
 from service.schemas import AnalyzeAnswer, AnalyzeRequest, Health, ProblemAnswer
 
 blueprint = Blueprint("openapi", __name__)
@@ -15,12 +15,8 @@ _Input = tuple[str, JsonSchemaMode, TypeAdapter[Any]]
 
 _REQUESTS: tuple[type, ...] = (AnalyzeRequest,)
 _ANSWERS: tuple[type, ...] = (AnalyzeAnswer, Health, ProblemAnswer)
-_PROBLEMS = {
-    "400": "The body is not JSON.",
-    "413": "The body is larger than 1 MB.",
-    "415": "The body is not declared as JSON.",
-    "422": "A field is missing, unknown or of the wrong type.",
-}
+# The problems of a route that takes a body.
+_PROBLEMS = (400, 413, 415, 422, 500)
 
 
 @blueprint.get("/openapi.json")
@@ -50,7 +46,7 @@ def openapi() -> dict[str, Any]:
 
 
 def _analyze() -> dict[str, Any]:
-    problems = {status: _content(text, _reference(ProblemAnswer), CONTENT_TYPE) for status, text in _PROBLEMS.items()}
+    problems = {str(status): _content(STATUSES[status], _reference(ProblemAnswer), CONTENT_TYPE) for status in _PROBLEMS}
     return {
         "operationId": "analyze",
         "summary": "Judges a text, sentence by sentence.",

@@ -1,7 +1,7 @@
 """Errors as ``application/problem+json`` (RFC 9457): the one place with status codes.
 
 Exception
-├── Problem                 raised by a route; carries status, detail and, for a request's fields, what is wrong where
+├── Problem                 raised by a route; carries a status and, for a request's fields, what is wrong where
 └── werkzeug HTTPException  404, 405, 413 and what else the framework finds
     (anything else is a fault of ours: 500, logged by its type and place alone)
 
@@ -22,10 +22,17 @@ from werkzeug.exceptions import HTTPException
 CONTENT_TYPE = "application/problem+json"
 
 _LOG = logging.getLogger("hearsay")
-_DETAILS = {
+# Every status but 200 that the service answers, and what it says.
+STATUSES = {
+    400: "The request is not HTTP, or its body is not JSON in UTF-8.",
     404: "There is nothing here. The routes are listed in /openapi.json.",
     405: "This route does not take that method; the Allow header names those it takes.",
     413: "The body is larger than 1 MB. Send the text in parts.",
+    414: "The request line is too long. Send the text in the body of a POST.",
+    415: "The body is not declared as application/json, in UTF-8.",
+    422: "The body does not have the form that this route takes.",
+    431: "The headers are too large.",
+    500: "A fault in the service; it has been logged without the text.",
 }
 
 
@@ -34,7 +41,6 @@ class Problem(Exception):  # noqa: N818  # RFC 9457's own word
     """An answer that says what is wrong with the request. ``errors`` name fields by their place in the body."""
 
     status: int
-    detail: str
     errors: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -42,8 +48,8 @@ def from_validation(error: ValidationError, fields: tuple[str, ...]) -> Problem:
     """What pydantic found, as a problem: 400 where the body is no JSON, 422 where a field is wrong."""
     found = error.errors(include_input=False, include_url=False, include_context=False)
     if any(item["type"] == "json_invalid" for item in found):
-        return Problem(400, "The body is not valid JSON in UTF-8.")
-    return Problem(422, "The body does not have the form that this route takes.", [_field(item, fields) for item in found])
+        return Problem(400)
+    return Problem(422, [_field(item, fields) for item in found])
 
 
 def _field(item: Any, fields: tuple[str, ...]) -> dict[str, Any]:
@@ -55,7 +61,7 @@ def _field(item: Any, fields: tuple[str, ...]) -> dict[str, Any]:
 def body(problem: Problem) -> str:
     """The problem as JSON."""
     members: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(problem.status).phrase, "status": problem.status}
-    members["detail"] = problem.detail
+    members["detail"] = STATUSES.get(problem.status, "The request cannot be answered.")
     if problem.errors:
         members["errors"] = problem.errors
     return json.dumps(members)
@@ -74,8 +80,7 @@ def register(app: Flask) -> None:
 
 
 def _http(error: HTTPException) -> Response:
-    status = error.code or 500
-    answer = response(Problem(status, _DETAILS.get(status, "The request cannot be answered.")))
+    answer = response(Problem(error.code or 500))
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         answer.headers["Allow"] = ", ".join(sorted(allowed))
@@ -85,4 +90,4 @@ def _http(error: HTTPException) -> Response:
 def _fault(error: Exception) -> Response:
     frames = traceback.extract_tb(error.__traceback__)
     _LOG.error("fault %s at %s", type(error).__name__, " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames[-5:])))
-    return response(Problem(500, "A fault in the service; it has been logged without the text."))
+    return response(Problem(500))

@@ -35,7 +35,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         status = _status(exc)
         self.log.warning("broken request: %s, answered %d", type(exc).__name__, status)
         try:
-            client.sendall(_raw_answer(Problem(status, "The request is not HTTP that this service can read.")))
+            client.sendall(_raw_answer(Problem(status)))
         except OSError:
             self.log.debug("the client was gone before its answer")
 

@@ -21,7 +21,7 @@ class Settings:
     ========================  ==============  ===================================================
     ``HOST``                  ``127.0.0.1``   the address to listen on
     ``PORT``                  ``8000``        the port to listen on, 1 to 65535
-    ``WORKERS``               number of cores  processes that answer, 1 to 64
+    ``WORKERS``               number of cores  processes that answer, 1 to 64; of more cores 64 are used
     ``HEARSAY_ARTIFACT``      the shipped one  folder of the artefact to serve
     ========================  ==============  ===================================================
     """
@@ -37,7 +37,7 @@ class Settings:
         return cls(
             host=environment.get("HOST") or "127.0.0.1",
             port=_number(environment, "PORT", 8000, most=65_535),
-            workers=_number(environment, "WORKERS", os.cpu_count() or 1, most=64),
+            workers=_number(environment, "WORKERS", min(os.cpu_count() or 1, 64), most=64),
             artifact=Path(environment.get("HEARSAY_ARTIFACT") or ARTIFACT),
         )
 

@@ -1,5 +1,6 @@
 """The documents say what the code does: every setting, route, status, figure and example in them is checked."""
 
+import doctest
 import json
 import re
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import get_args
 import pytest
 from flask.testing import FlaskClient
 
+import model
 from model.store import ARTIFACT, read_manifest
 from model.types import LABELS, SUPPORT_VALUES, EvidenceKind
 from service import create_app
+from service.problems import STATUSES
 from service.settings import Settings
 from tests.conftest import ROOT
 from training import agreement, seeds, standoff
@@ -37,6 +40,11 @@ def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "unsupported_allegation" in capsys.readouterr().out
 
 
+def test_the_example_of_the_library_runs() -> None:
+    assert doctest.testmod(model).failed == 0
+    assert doctest.testmod(model).attempted > 0
+
+
 def test_the_figures_are_those_of_the_card() -> None:
     manifest = read_manifest(ARTIFACT)
     assert metrics_table(manifest["metrics"]) in README
@@ -46,9 +54,15 @@ def test_the_figures_are_those_of_the_card() -> None:
 def test_every_route_setting_status_and_word_of_the_answer_stands_in_the_readme() -> None:
     routes = [rule.rule for rule in create_app(Settings()).url_map.iter_rules()]
     settings = re.findall(r"``([A-Z_]+)``", str(Settings.__doc__))
-    statuses = ["400", "404", "405", "413", "415", "422", "500"]
+    statuses = [str(status) for status in STATUSES]
     for word in [*routes, *settings, *statuses, *LABELS, *SUPPORT_VALUES, *get_args(EvidenceKind)]:
         assert f"`{word}" in README or f"| {word}" in README or f" {word}`" in README or f", {word} |" in README, word
+
+
+def test_every_command_of_training_stands_in_the_readme() -> None:
+    commands = re.findall(r"add_parser\(\"(\w+)\"", (ROOT / "training" / "__main__.py").read_text(encoding="utf-8"))
+    assert commands
+    assert [command for command in commands if f"-m training {command}" not in README] == []
 
 
 def test_the_layout_names_every_module() -> None:

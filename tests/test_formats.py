@@ -86,7 +86,7 @@ def sentences(draw: st.DrawFn) -> tuple[str, list[Span]]:
     if draw(st.booleans()):
         # The seeds put the inner of two marks around the same words first.
         spans.insert(0, Span(*places[loaded], "loaded", None, draw(st.booleans())))
-    return text, sorted(spans, key=lambda span: (span.start, -span.end))
+    return text, sorted(spans, key=lambda span: span.place)
 
 
 @st.composite

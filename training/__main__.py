@@ -18,7 +18,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except (fetch.FetchError, formats.FormatError, seeds.SeedError, standoff.TextError, ArtefactError) as error:
+    except (seeds.TrainingError, ArtefactError, OSError) as error:
         _LOG.error("%s", error)
         return 1
     return 0
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     fetching.set_defaults(run=fetch_texts)
     sampling = commands.add_parser("sample", help="draw stretches of real documents that nobody has annotated yet")
     sampling.add_argument("sentences", type=int, help="about how many sentences")
+    sampling.add_argument("--cited", action="store_true", help="only stretches that accuse and name their sources")
     sampling.set_defaults(run=draw_sample)
     learning_ = commands.add_parser("learn", help="compare authored and real seeds, and draw learning curves")
     learning_.add_argument("--corpora", type=Path, default=CORPORA, help="folder of the corpora to measure on, too")
@@ -104,12 +105,10 @@ def train(options: argparse.Namespace) -> None:
     _LOG.info("wrote %s, parameters %s", options.artifact, manifest["digests"]["parameters"])
 
 
-def halves(documents: Sequence[Document]) -> dict[str, list[Document]]:
+def halves(documents: Sequence[Document]) -> dict[seeds.Half, list[Document]]:
     """The documents that figures are given for apart: authored, in contrast groups, real; without those there are none of."""
-    groups: dict[str, list[Document]] = {"authored": [], "contrast": [], "real": []}
-    for document in documents:
-        groups["authored" if document.is_whole else "contrast" if document.genre == seeds.CONTRAST else "real"].append(document)
-    return {name: members for name, members in groups.items() if members}
+    groups = {half: [document for document in documents if document.half == half] for half in seeds.HALVES}
+    return {half: members for half, members in groups.items() if members}
 
 
 def _metrics_before(folder: Path) -> dict[str, Any]:
@@ -120,7 +119,7 @@ def _metrics_before(folder: Path) -> dict[str, Any]:
     return metrics
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def _changes(before: Mapping[str, Any], after: Mapping[Any, Any]) -> list[str]:
     lines = [f"{'on held-out documents':<60}{'before':>10}{'now':>10}"]
     for half, names in after.items():
         for name, values in names.items():
@@ -154,7 +153,8 @@ def fetch_texts(options: argparse.Namespace) -> None:
 def draw_sample(options: argparse.Namespace) -> None:
     """Prints the drawn stretches, one a line, as JSON: where they begin, how many paragraphs, the stratum."""
     taken = standoff.annotated(options.seeds / "real")
-    for stratum, stretch in sample.draw(options.seeds / "texts", options.sentences, taken):
+    draw = sample.draw_cited if options.cited else sample.draw
+    for stratum, stretch in draw(options.seeds / "texts", options.sentences, taken):
         first, count = stretch.paragraphs[0], len(stretch.paragraphs)
         place = {"source": first.source, "doc": first.doc, "n": first.n, "paragraphs": count}
         print(json.dumps(place | {"stratum": stratum}))

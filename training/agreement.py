@@ -10,19 +10,18 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score
 
 from training.align import Gold, align
-from training.seeds import Document
+from training.seeds import Document, TrainingError
 
 SEED, DRAWS = 20_261_124, 1_000
 
 # A sentence in both readings.
 Pair = tuple[Gold, Gold]
-Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
-class ReadingError(ValueError):
+class ReadingError(TrainingError):
     """The readings are not of the same texts."""
 
 
@@ -41,15 +40,6 @@ class Agreement:
     count: int
 
 
-@dataclass(frozen=True)
-class _Measure:
-    """``statistic`` is the measure over all stretches, each taken as often as its weight, of shape (stretches,), says."""
-
-    name: str
-    count: int
-    statistic: Callable[[Ints], float]
-
-
 def agreement(first: Sequence[Document], second: Sequence[Document], draws: int = DRAWS) -> dict[str, Agreement]:
     """Agreement by label. ``first`` and ``second`` are the same stretches, by id and text, read twice; their order is free.
 
@@ -63,18 +53,19 @@ def agreement(first: Sequence[Document], second: Sequence[Document], draws: int 
     """
     stretches = _stretches(first, second)
     accused = [[pair for pair in stretch if all(gold.support is not None for gold in pair)] for stretch in stretches]
-    measures = {
-        "allegation": _kappa(stretches, lambda gold: gold.support is not None),
-        "support": _kappa(stretches, _support),
-        "support of allegations": _kappa(accused, _support),
-        "unsupported_allegation": _kappa(stretches, lambda gold: gold.unsupported),
-        "loaded_language": _kappa(stretches, lambda gold: gold.loaded),
-        "allegation clause": _overlap(stretches, "allegation"),
-        "loaded words": _overlap(stretches, "loaded"),
-    }
-    everyone = np.ones(len(stretches), dtype=np.int64)
+    everyone = np.ones(len(stretches))
     samples = np.random.default_rng(SEED).multinomial(len(stretches), everyone / len(stretches), size=draws)
-    return {label: _agreement(measure, everyone, samples) for label, measure in measures.items()}
+    # How often each sample takes each stretch; the first row takes each once.
+    weights = np.vstack([everyone, samples])
+    return {
+        "allegation": _kappa(stretches, lambda gold: int(gold.support is not None), weights),
+        "support": _kappa(stretches, _support, weights),
+        "support of allegations": _kappa(accused, _support, weights),
+        "unsupported_allegation": _kappa(stretches, lambda gold: int(gold.unsupported), weights),
+        "loaded_language": _kappa(stretches, lambda gold: int(gold.loaded), weights),
+        "allegation clause": _overlap(stretches, "allegation", weights),
+        "loaded words": _overlap(stretches, "loaded", weights),
+    }
 
 
 def table(result: dict[str, Agreement]) -> list[str]:
@@ -101,30 +92,22 @@ def _support(gold: Gold) -> int:
     return -1 if gold.support is None else gold.support
 
 
-def _kappa(stretches: Sequence[Sequence[Pair]], label: Callable[[Gold], int]) -> _Measure:
-    rows = [(home, label(a), label(b)) for home, stretch in enumerate(stretches) for a, b in stretch]
-    homes, one, two = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-
-    def statistic(weights: Ints) -> float:
-        weight = weights[homes]
-        drawn = weight > 0
-        if len(np.unique([one[drawn], two[drawn]])) < 2:
-            return math.nan
-        return float(cohen_kappa_score(one[drawn], two[drawn], sample_weight=weight[drawn]))
-
-    return _Measure("kappa", len(rows), statistic)
+def _kappa(stretches: Sequence[Sequence[Pair]], label: Callable[[Gold], int], weights: Floats) -> Agreement:
+    tables = np.zeros((len(stretches), 5, 5))
+    for home, stretch in enumerate(stretches):
+        for one, other in stretch:
+            tables[home, label(one), label(other)] += 1
+    drawn = np.tensordot(weights, tables, axes=1)
+    total, agreed = drawn.sum(axis=(1, 2)), np.trace(drawn, axis1=1, axis2=2)
+    chance = (drawn.sum(axis=1) * drawn.sum(axis=2)).sum(axis=1)
+    return _agreement("kappa", agreed * total - chance, total**2 - chance, int(total[0]))
 
 
-def _overlap(stretches: Sequence[Sequence[Pair]], mark: str) -> _Measure:
+def _overlap(stretches: Sequence[Sequence[Pair]], mark: str, weights: Floats) -> Agreement:
     marked = [[_characters([pair[reader] for pair in stretch], mark) for reader in (0, 1)] for stretch in stretches]
-    both = np.array([len(one & two) for one, two in marked])
-    either = np.array([len(one | two) for one, two in marked])
-
-    def statistic(weights: Ints) -> float:
-        shared, total = int(weights @ both), int(weights @ (both + either))
-        return 2 * shared / total if total else math.nan
-
-    return _Measure("F1", int(either.sum()), statistic)
+    both = weights @ np.array([len(one & two) for one, two in marked])
+    either = weights @ np.array([len(one | two) for one, two in marked])
+    return _agreement("F1", 2 * both, both + either, int(either[0]))
 
 
 def _characters(sentences: Sequence[Gold], mark: str) -> set[int]:
@@ -132,11 +115,13 @@ def _characters(sentences: Sequence[Gold], mark: str) -> set[int]:
     return {position for span in spans if span.label == mark for position in range(span.start, span.end)}
 
 
-def _agreement(measure: _Measure, everyone: Ints, samples: Ints) -> Agreement:
-    values = np.array([measure.statistic(weights) for weights in samples])
-    defined = values[~np.isnan(values)]
-    low, high = np.quantile(defined, (0.025, 0.975)).tolist() if len(defined) else (math.nan, math.nan)
-    return Agreement(measure.name, measure.statistic(everyone), low, high, measure.count)
+def _agreement(measure: str, shares: Floats, wholes: Floats, count: int) -> Agreement:
+    """The measure, ``shares / wholes``: first over everything, then over each sample."""
+    with np.errstate(invalid="ignore"):
+        value, *samples = (shares / wholes).tolist()
+    defined = [sample for sample in samples if not math.isnan(sample)]
+    low, high = np.quantile(defined, (0.025, 0.975)).tolist() if defined else (math.nan, math.nan)
+    return Agreement(measure, value, low, high, count)
 
 
 def _number(value: float) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ def write(
     analyzer: Analyzer,
     train: Sequence[Document],
     held_out: Sequence[Document],
-    metrics: dict[str, dict[str, Metrics]],
+    metrics: Mapping[seeds.Half, dict[str, Metrics]],
     probes: Sequence[str],
 ) -> dict[str, Any]:
     """Writes the artefact into ``folder`` and returns its manifest. The manifest comes last: without it nothing loads."""
@@ -58,11 +58,11 @@ def write(
             "parameters": analyzer.info.digest,
             "lists": lexicon.digest(),
             "seeds": seeds.digest([*train, *held_out]),
-            "authored": seeds.digest([d for d in (*train, *held_out) if d.genre in seeds.GENRES]),
+            "authored": seeds.digest([d for d in (*train, *held_out) if d.half != "real"]),
             "files": {name: file_digest(content) for name, content in contents.items()},
         },
         "libraries": {library: version(library) for library in LIBRARIES},
-        "texts": sorted({d.genre for d in (*train, *held_out)} - seeds.GENRES),
+        "texts": sorted({d.genre for d in (*train, *held_out) if d.half == "real"}),
         "training_set": _counts(train),
         "held_out_set": _counts(held_out),
         "policy": POLICY,

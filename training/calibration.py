@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit, log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, precision_recall_curve
+from threadpoolctl import threadpool_limits
 
 from model.analyzer import Threshold
 from training.examples import Floats, Ints
@@ -48,9 +49,10 @@ def fit_calibrated(matrix: csr_array, labels: Ints, folds: Ints, jobs: int = -1)
 
 
 def fit_rows(matrix: csr_array, labels: Ints, strength: float) -> LogisticRegression:
-    """A logistic regression on the rows whose label is not below 0."""
+    """A logistic regression on the rows whose label is not below 0, the same on any number of cores."""
     rows = np.flatnonzero(labels >= 0)
-    return LogisticRegression(C=strength, tol=1e-6, max_iter=10_000).fit(matrix[rows], labels[rows])
+    with threadpool_limits(limits=1):  # the order of a sum decides its last digits
+        return LogisticRegression(C=strength, tol=1e-6, max_iter=10_000).fit(matrix[rows], labels[rows])
 
 
 def rounded(classifier: LogisticRegression, slope: float = 1.0, shift: float = 0.0) -> LogisticRegression:
@@ -80,7 +82,8 @@ def _calibration(scores: Floats, labels: Ints) -> tuple[float, float]:
     """Slope and shift that make the decision values ``scores`` log-odds."""
     rows = labels >= 0
     if scores.ndim == 1:
-        platt = LogisticRegression(C=1e6, tol=1e-10, max_iter=1_000).fit(scores[rows, None], labels[rows])
+        with threadpool_limits(limits=1):  # see fit_rows
+            platt = LogisticRegression(C=1e6, tol=1e-10, max_iter=1_000).fit(scores[rows, None], labels[rows])
         return float(platt.coef_[0, 0]), float(platt.intercept_[0])
 
     def loss(slope: float) -> float:

@@ -113,7 +113,7 @@ def names_repeated(documents: Sequence[Document]) -> Counter[str]:
     Left out are the names in ``names.tsv``, titles, days and months, and words that occur in lower case, too.
     """
     known = known_words(documents)
-    authored = [document for document in documents if _is_authored(document)]
+    authored = [document for document in documents if document.half != "real"]
     counts = Counter(word for document in authored for word in _document_names(document, known))
     return Counter(
         {word: n for word, n in counts.items() if n > MOST_DOCUMENTS and word not in known and word not in _COMMON_NAMES}
@@ -134,8 +134,8 @@ def diversity(documents: Sequence[Document]) -> dict[str, Diversity]:
     """MTLD and MATTR within documents, averaged over those of a genre; then ``authored`` and ``real``, over all of either."""
     genres = sorted({document.genre for document in documents}, key=lambda genre: (genre not in GENRES, genre))
     groups = {genre: [d for d in documents if d.genre == genre] for genre in genres}
-    groups["authored"] = [d for d in documents if _is_authored(d)]
-    groups["real"] = [d for d in documents if not _is_authored(d)]
+    groups["authored"] = [d for d in documents if d.half != "real"]
+    groups["real"] = [d for d in documents if d.half == "real"]
     return {name: _diversity(members) for name, members in groups.items() if members}
 
 
@@ -203,10 +203,6 @@ class _Sentence:
     words: tuple[str, ...]
 
 
-def _is_authored(document: Document) -> bool:
-    return document.genre in GENRES
-
-
 def _sentences(documents: Sequence[Document]) -> Iterator[_Sentence]:
     for document in documents:
         for s in document.sentences:
@@ -246,14 +242,14 @@ def _is_contrast(first: Document, second: Document) -> bool:
 
 
 def _duplicate(first: _Sentence, second: _Sentence, jaccard: float) -> Duplicate:
-    authored = _is_authored(first.document) or _is_authored(second.document)
+    authored = first.document.half != "real" or second.document.half != "real"
     return Duplicate(first.document.id, second.document.id, first.text, second.text, jaccard, authored)
 
 
 def _worn_openings(documents: Sequence[Document]) -> dict[str, list[str]]:
     """Each opening that is used too often, with the document's id for every sentence that has it."""
     ids: defaultdict[str, list[str]] = defaultdict(list)
-    for sentence in _sentences([document for document in documents if _is_authored(document)]):
+    for sentence in _sentences([document for document in documents if document.half != "real"]):
         if len(sentence.words) >= OPENING_WORDS:
             ids[" ".join(sentence.words[:OPENING_WORDS])].append(sentence.document.id)
     return {words: users for words, users in ids.items() if len(users) > MOST_OPENINGS}

@@ -61,21 +61,17 @@ def calibration_error(labels: NDArray[np.bool_], scores: NDArray[np.float64]) ->
 
 def _decisions(labels: NDArray[np.bool_], given: NDArray[np.bool_]) -> Metrics:
     precision, recall, f1, _ = precision_recall_fscore_support(labels, given, average="binary", zero_division=0.0)
-    best: Metrics = {"flagged": int(given.sum()), "precision": float(precision), "recall": float(recall), "f1": float(f1)}
-    return best
+    return {"flagged": int(given.sum()), "precision": float(precision), "recall": float(recall), "f1": float(f1)}
 
 
 def _support(analyses: Sequence[Analysis], gold: Sequence[Gold]) -> Metrics:
-    sentences = list(chain.from_iterable(analysis.sentences for analysis in analyses))
-    pairs = [
-        (g.support, SUPPORT_VALUES.index(s.support.value))
-        for g, s in zip(gold, sentences, strict=True)
-        if g.support is not None and s.support is not None
-    ]
-    missing = sum(g.support is not None and s.support is None for g, s in zip(gold, sentences, strict=True))
-    truth, given = zip(*pairs, strict=True)
+    """Macro-F1 over all sentences that do make an allegation; one that the model gives no support counts as wrong."""
+    sentences = chain.from_iterable(analysis.sentences for analysis in analyses)
+    pairs = [(g.support, s.support) for g, s in zip(gold, sentences, strict=True) if g.support is not None]
+    truth = [support for support, _ in pairs]
+    given = [-1 if support is None else SUPPORT_VALUES.index(support.value) for _, support in pairs]
     macro = f1_score(truth, given, average="macro", labels=list(range(len(SUPPORT_VALUES))), zero_division=0.0)
-    return {"sentences": len(pairs), "without_support": missing, "macro_f1": float(macro)}
+    return {"sentences": len(pairs), "without_support": given.count(-1), "macro_f1": float(macro)}
 
 
 def _overlap(analyses: Sequence[Analysis], aligned: Sequence[Sequence[Gold]], label: Label) -> float:

@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 class Examples:
     """Sentences in order, with their labels. The arrays have one entry a sentence: the number of its document, the fold
     that its document is held out in, and whether it is of a whole authored document, neither a contrast group nor a
-    stretch drawn for its accusing words: thresholds are chosen on those.
+    stretch drawn for its accusing words: thresholds are chosen on those, where there are any.
     """
 
     readings: tuple[Reading, ...]
@@ -107,7 +107,7 @@ def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
         readings.extend(found)
         gold.extend(align(document, [reading.span for reading in found]))
         origins.extend([numbers[document.origin]] * len(found))
-        whole.extend([document.is_whole] * len(found))
+        whole.extend([document.half == "authored"] * len(found))
     groups = np.array(origins, dtype=np.int64)
     return Examples(tuple(readings), tuple(gold), groups, _folds(groups), np.array(whole))
 

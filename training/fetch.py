@@ -27,6 +27,7 @@ from typing import Any, BinaryIO, Protocol
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPErrorProcessor, Request, build_opener
 
+from training.seeds import TrainingError
 from training.standoff import read_sources
 
 # In bytes: no download, no member, and no archive, unpacked, is larger. The texts are some 7 MB together.
@@ -48,7 +49,7 @@ _NOT_WHOLE = (
 )
 
 
-class FetchError(Exception):
+class FetchError(TrainingError):
     """The texts could not be had. The message reads ``where: what is wrong; what to do``."""
 
     def __init__(self, where: object, problem: str) -> None:

@@ -37,7 +37,8 @@ def fit(documents: Sequence[Document], info: ModelInfo, log: Callable[[str], Non
         "unsupported_allegation": fitted["allegation"].out_of_fold[:, 1] * fitted["support"].out_of_fold[:, :2].sum(axis=1),
         "loaded_language": fitted["loaded_language"].out_of_fold[:, 1],
     }
-    thresholds = {label: choose_threshold(getattr(data, label)[data.whole], scores[label][data.whole]) for label in LABELS}
+    deciding = data.whole if data.whole.any() else ~data.whole
+    thresholds = {label: choose_threshold(getattr(data, label)[deciding], scores[label][deciding]) for label in LABELS}
     classifiers = Classifiers(*(fitted[name].classifier for name in ("allegation", "support", "loaded_language")))
     return Analyzer(info, known, tagger, features, classifiers, thresholds)
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from model.sentences import split
-from training.seeds import GENRES, HEADER, SUPPORT_VALUES, Document, GoldSentence, Span, read_file
+from training.seeds import GENRES, HEADER, SUPPORT_VALUES, Document, GoldSentence, Span, TrainingError, read_file
 
 _SENTENCE = "sentence"
 _LABELS = (*(f"allegation:{value}" for value in SUPPORT_VALUES), *(f"cue:{value}" for value in SUPPORT_VALUES[1:]), "loaded")
@@ -45,7 +45,7 @@ _BRAT_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 T = TypeVar("T")
 
 
-class FormatError(ValueError):
+class FormatError(TrainingError):
     """A file breaks its format, or a document does not fit into one. The message reads ``where: what is wrong; what to do``."""
 
     def __init__(self, where: object, problem: str) -> None:
@@ -141,7 +141,7 @@ def _seed_line(document: Document, sentence: GoldSentence) -> str:
         raise FormatError(_place(document, sentence), "white space around the sentence; move it out of the mark")
     if any(not sentence.start <= span.start <= span.end <= sentence.end for span in sentence.spans):
         raise FormatError(_place(document, sentence), "a mark goes beyond its sentence; shorten it")
-    outer_first = sorted(sentence.spans, key=lambda span: (span.start, -span.end, span.label != "allegation"))
+    outer_first = sorted(sentence.spans, key=lambda span: span.place)
     return _seed_marks(document, sentence, outer_first)
 
 
@@ -234,7 +234,7 @@ def _check_inside(where: str, places: Sequence[tuple[int, int, int]], spans: Seq
 
 
 def _in_order(spans: Iterator[Span]) -> tuple[Span, ...]:
-    return tuple(sorted(spans, key=lambda span: (span.start, -span.end)))
+    return tuple(sorted(spans, key=lambda span: span.place))
 
 
 def _span(mark: _Mark) -> Span:

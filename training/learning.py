@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from model.types import ModelInfo
 from training import corpora, examples, seeds
 from training.evaluate import Metrics, evaluate
 from training.fit import fit
-from training.seeds import CONTRAST, GENRES, Document
+from training.seeds import Document
 from training.standoff import TextError
 
 RANKED = ("allegation", "unsupported_allegation", "loaded_language")
@@ -73,7 +73,7 @@ def learn(documents: Sequence[Document], folder: Path, store: Path, report: Path
 
     ``folder`` holds the corpora; ``log`` is told of the progress.
     """
-    if all(_is_authored(document) for document in documents):
+    if all(document.half != "real" for document in documents):
         raise TextError("no real documents to learn from; fetch their texts first")
     results = fitted(documents, folder, store, log)
     report.mkdir(parents=True, exist_ok=True)
@@ -99,15 +99,10 @@ def fitted(documents: Sequence[Document], folder: Path, store: Path, log: Log) -
 
 
 def training_set(documents: Iterable[Document], mix: Mix) -> list[Document]:
-    """The shares of the documents that ``mix`` names, drawn by origin; what a smaller share has, a greater one has, too.
-
-    Thresholds are chosen on whole authored documents. Where ``mix`` has none, real stretches drawn at random stand in.
-    """
+    """The shares of the documents that ``mix`` names, drawn by origin; what a smaller share has, a greater one has, too."""
     ordered = sorted(documents, key=lambda document: document.id)
-    authored = [document for document in ordered if _is_authored(document)]
-    real = [document for document in ordered if not _is_authored(document)]
-    if not mix.authored:
-        real = [replace(document, id=document.origin) if document.topic == "random" else document for document in real]
+    authored = [document for document in ordered if document.half != "real"]
+    real = [document for document in ordered if document.half == "real"]
     return _share(authored, mix.authored) + _share(real, mix.real)
 
 
@@ -118,10 +113,6 @@ def _share(documents: Sequence[Document], share: float) -> list[Document]:
     return [document for document in documents if document.origin in kept]
 
 
-def _is_authored(document: Document) -> bool:
-    return document.genre in GENRES
-
-
 def _result(mix: Mix, train: Sequence[Document], held_out: Sequence[Document], folder: Path) -> Result:
     analyzer = fit(train, ModelInfo("learning", "", ""), log=lambda _: None)
     sets = {name: evaluate(analyzer, members) for name, members in _sets(held_out).items()}
@@ -130,16 +121,16 @@ def _result(mix: Mix, train: Sequence[Document], held_out: Sequence[Document], f
 
 def _sets(held_out: Sequence[Document]) -> dict[str, list[Document]]:
     return {
-        REAL: [document for document in held_out if not _is_authored(document)],
-        AUTHORED: [document for document in held_out if _is_authored(document) and document.genre != CONTRAST],
-        "contrast groups": [document for document in held_out if document.genre == CONTRAST],
+        REAL: [document for document in held_out if document.half == "real"],
+        AUTHORED: [document for document in held_out if document.half == "authored"],
+        "contrast groups": [document for document in held_out if document.half == "contrast"],
     }
 
 
 def _counts(documents: Sequence[Document]) -> dict[str, int]:
     return {
-        AUTHORED: len({document.origin for document in documents if _is_authored(document)}),
-        REAL: len({document.origin for document in documents if not _is_authored(document)}),
+        AUTHORED: len({document.origin for document in documents if document.half != "real"}),
+        REAL: len({document.origin for document in documents if document.half == "real"}),
         "sentences": sum(len(document.sentences) for document in documents),
     }
 

@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 SUPPORT_VALUES = ("none", "vague", "attributed", "documented")
+# The labels of marks, and the values that each may have.
+ALLOWED: dict[str, tuple[str | None, ...]] = {"allegation": SUPPORT_VALUES, "cue": SUPPORT_VALUES[1:], "loaded": (None,)}
 ENGLISH = ("american", "british", "indian", "african")
 GENRES = frozenset(
     """audit summary|biography|contrast|council minutes|court report|earnings call|editorial|encyclopaedia|fact check|fiction
@@ -21,13 +24,21 @@ GENRES = frozenset(
     |science news|social post|wire report""".replace("\n    ", "").split("|")
 )
 CONTRAST = "contrast"
+Half = Literal["authored", "contrast", "real"]
+HALVES: tuple[Half, ...] = ("authored", "contrast", "real")
 HEADER = ("id", "genre", "topic", "english")
 
 _MARK = re.compile(r"\\[\\{}]|\{(?P<name>[^{}:\n]{0,60}):[ ]?|\{|\}")
+# How many paragraphs away support may stand.
+_REACH = 2
 _QUOTE_MARKS = "\"“”„«»'‘’"
 
 
-class SeedError(ValueError):
+class TrainingError(Exception):
+    """What the commands say and end with: :class:`SeedError` here, and the errors of the other modules."""
+
+
+class SeedError(TrainingError):
     """A seed file breaks the format. The message reads ``file:line: what is wrong; what to do``."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
@@ -47,6 +58,11 @@ class Span:
     label: str
     value: str | None
     quoted: bool
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """The order of marks in a document: by their beginning, and what holds another before it."""
+        return self.start, -self.end, self.label
 
 
 @dataclass(frozen=True)
@@ -91,9 +107,11 @@ class Document:
     origin: str
 
     @property
-    def is_whole(self) -> bool:
-        """True for a document as its readers would have it: no stretch of a longer one, no contrast group."""
-        return self.origin == self.id and self.genre != CONTRAST
+    def half(self) -> Half:
+        """``authored`` for a document as its readers would have it, ``contrast`` for a group, ``real`` for a stretch."""
+        if self.genre == CONTRAST:
+            return "contrast"
+        return "authored" if self.genre in GENRES else "real"
 
 
 def read_folder(folder: Path) -> list[Document]:
@@ -198,7 +216,7 @@ def _body(path: Path, lines: list[str], body_start: int) -> tuple[str, tuple[Gol
         _check_quoted(path, number, text, sentences)
     if not sentences:
         raise SeedError(path, body_start, "no text after the header; write some")
-    _check_cues(path, numbers, sentences)
+    check_cues(path, numbers, sentences)
     return text, tuple(sentences)
 
 
@@ -215,7 +233,6 @@ def _parse_line(path: Path, number: int, line: str) -> tuple[str, list[Span]]:
             words += found[1]
         elif match["name"] is not None:
             label, value, quoted = _mark_name(path, number, match["name"])
-            _check_nesting(path, number, label, [mark[0] for mark in open_marks])
             open_marks.append((label, value, quoted, len(words)))
         elif found == "{":
             raise SeedError(path, number, "a '{' that opens no mark; write '\\{' for a brace")
@@ -227,31 +244,46 @@ def _parse_line(path: Path, number: int, line: str) -> tuple[str, list[Span]]:
     if open_marks:
         raise SeedError(path, number, f"a mark {open_marks[-1][0]!r} is not closed in its line; add '}}'")
     words += line[position:]
-    for span in spans:
+    spans.sort(key=lambda span: span.place)
+    check_sentence(path, number, words, spans)
+    return words, spans
+
+
+def check_sentence(path: Path, number: int, words: str, spans: Sequence[Span]) -> None:
+    """Checks the marks of a sentence, sorted, with offsets into ``words``. Raises :class:`SeedError`."""
+    for index, span in enumerate(spans):
+        if span.value not in ALLOWED.get(span.label, ()):
+            raise SeedError(path, number, f"no mark {span.label!r} with the value {span.value!r}; see seeds/README.md")
         _check_edges(path, number, words, span)
+        outer = [other for other in spans[:index] if other.end > span.start]
+        if any(other.end < span.end for other in outer):
+            raise SeedError(path, number, f"the mark {span.label!r} crosses another; let it end inside or begin outside")
+        _check_nesting(path, number, span.label, [other.label for other in outer])
     if sum(span.label == "allegation" for span in spans) > 1:
         raise SeedError(path, number, "two allegations in a sentence; keep the most prominent one")
-    return words, sorted(spans, key=lambda span: (span.start, -span.end))
 
 
 def _mark_name(path: Path, number: int, name: str) -> tuple[str, str | None, bool]:
     label, *rest = name.split(" ")
     quoted = rest[-1:] == ["quoted"]
     values = rest[:-1] if quoted else rest
-    allowed: dict[str, tuple[str, ...]] = {"allegation": SUPPORT_VALUES, "cue": SUPPORT_VALUES[1:], "loaded": ()}
-    if label not in allowed:
+    if label not in ALLOWED:
         raise SeedError(path, number, f"unknown label {label!r}; use allegation, loaded or cue")
     if label == "loaded" and not values:
         return label, None, quoted
-    if len(values) == 1 and values[0] in allowed[label] and not (label == "cue" and quoted):
+    if len(values) == 1 and values[0] in ALLOWED[label] and not (label == "cue" and quoted):
         return label, values[0], quoted
-    form = "{loaded: …} or {loaded quoted: …}" if label == "loaded" else f"{{{label} {'|'.join(allowed[label])}: …}}"
+    form = (
+        "{loaded: …} or {loaded quoted: …}"
+        if label == "loaded"
+        else f"{{{label} {'|'.join(str(value) for value in ALLOWED[label])}: …}}"
+    )
     raise SeedError(path, number, f"{{{name}: …}} is no mark; write {form}")
 
 
 def _check_nesting(path: Path, number: int, label: str, outer: list[str]) -> None:
-    if "cue" in outer or "loaded" in outer or label in outer:
-        raise SeedError(path, number, f"{label!r} inside {outer[-1]!r}; only cue and loaded go inside an allegation")
+    if label in outer or (label == "allegation" and outer):
+        raise SeedError(path, number, f"{label!r} inside {outer[-1]!r}; an allegation stands outside, and no mark in its like")
 
 
 def _check_edges(path: Path, number: int, words: str, span: Span) -> None:
@@ -274,8 +306,10 @@ def _check_quoted(path: Path, number: int, text: str, sentences: list[GoldSenten
             raise SeedError(path, number, "'quoted' outside a quotation; drop it, or open the quotation before the words")
 
 
-def _check_cues(path: Path, numbers: list[int], sentences: list[GoldSentence]) -> None:
-    """Every support value but ``none`` has its cue in reach, and every cue its allegation."""
+def check_cues(path: Path, numbers: Sequence[int], sentences: Sequence[GoldSentence]) -> None:
+    """Checks that every support value but ``none`` has its cue in reach, and every cue its allegation. ``numbers`` are the
+    lines of the sentences. Raises :class:`SeedError`.
+    """
     for number, sentence in zip(numbers, sentences, strict=True):
         for span in sentence.spans:
             wanted = {"allegation": "cue", "cue": "allegation"}.get(span.label)
@@ -285,7 +319,7 @@ def _check_cues(path: Path, numbers: list[int], sentences: list[GoldSentence]) -
                 raise SeedError(path, number, f"{span.label} {span.value!r} has no {wanted} {span.value!r} near; mark it too")
 
 
-def _around(sentence: GoldSentence, sentences: list[GoldSentence]) -> Iterator[Span]:
+def _around(sentence: GoldSentence, sentences: Sequence[GoldSentence]) -> Iterator[Span]:
     for other in sentences:
-        if abs(other.paragraph - sentence.paragraph) <= 1:
+        if abs(other.paragraph - sentence.paragraph) <= _REACH:
             yield from other.spans

@@ -6,7 +6,8 @@ its licence and the digest of its file. The texts are gzipped JSON lines with ``
 form in ``seeds/real/readings/first`` and ``second`` hold two blind readings of some stretches, as they were before a third
 reader decided where they differ.
 
-Errors: :class:`TextError` for a text that is not the one that was annotated.
+Errors: :class:`TextError` for a text that is not the one that was annotated, :class:`training.seeds.SeedError` for a broken
+annotation.
 """
 
 import gzip
@@ -19,11 +20,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from training.seeds import Document, GoldSentence, Span
+from training.seeds import Document, GoldSentence, SeedError, Span, TrainingError, check_cues, check_sentence
 
 
-class TextError(ValueError):
+class TextError(TrainingError):
     """A text is not the one that was annotated."""
+
+
+ROW = frozenset({"doc", "n", "stretch", "stratum", "sha256", "sentences", "marks"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,18 @@ def read_sources(folder: Path) -> dict[str, Source]:
 def read_rows(folder: Path, source: str) -> list[dict[str, Any]]:
     """The annotated paragraphs of a source, in order; none where the folder holds none of that source."""
     path = folder / f"{source}.jsonl"
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [_row(path, number, line) for number, line in enumerate(lines, start=1)]
+
+
+def _row(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row: dict[str, Any] = json.loads(line)
+    except ValueError as error:
+        raise SeedError(path, number, "not JSON; mend the line") from error
+    if not isinstance(row, dict) or set(row) != ROW:
+        raise SeedError(path, number, f"not a paragraph; it needs {', '.join(sorted(ROW))}")
+    return row
 
 
 def annotated(folder: Path) -> frozenset[tuple[str, str, int]]:
@@ -63,14 +78,29 @@ def read_documents(annotations: Path, texts: Path, reading: str = "") -> tuple[l
     """
     documents: list[Document] = []
     missing: list[str] = []
+    folder = annotations / "readings" / reading if reading else annotations
     for name, source in sorted(read_sources(annotations).items()):
         path = texts / f"{name}.jsonl.gz"
         if path.exists():
-            rows = read_rows(annotations / "readings" / reading if reading else annotations, name)
-            documents.extend(_documents(source, rows, _read_texts(path)))
+            rows = read_rows(folder, name)
+            found = _documents(source, rows, _read_texts(path))
+            if not reading:
+                _check(folder / f"{name}.jsonl", found)
+            documents.extend(found)
         else:
             missing.append(name)
     return documents, missing
+
+
+def _check(path: Path, documents: Sequence[Document]) -> None:
+    """Holds the marks of real documents to the rules of authored ones. Raises :class:`training.seeds.SeedError`."""
+    line = 0
+    for document in documents:
+        numbers = [line + sentence.paragraph + 1 for sentence in document.sentences]
+        for number, sentence in zip(numbers, document.sentences, strict=True):
+            check_sentence(path, number, document.text, sentence.spans)
+        check_cues(path, numbers, document.sentences)
+        line = numbers[-1]
 
 
 def _read_texts(path: Path) -> dict[tuple[str, int], str]:
@@ -105,9 +135,10 @@ def _document(source: Source, rows: Sequence[dict[str, Any]], texts: Mapping[tup
 def _sentences(row: dict[str, Any], paragraph: int, offset: int) -> list[GoldSentence]:
     spans = [_span(mark, offset) for mark in row["marks"]]
     places = [(start + offset, end + offset) for start, end in row["sentences"]]
-    return [
-        GoldSentence(start, end, paragraph, tuple(span for span in spans if start <= span.start < end)) for start, end in places
-    ]
+    inside = [tuple(span for span in spans if start <= span.start and span.end <= end) for start, end in places]
+    if sum(map(len, inside)) != len(spans):
+        raise TextError(f"{row['doc']}, paragraph {row['n']}: a mark lies in no sentence; mend its offsets")
+    return [GoldSentence(start, end, paragraph, marks) for (start, end), marks in zip(places, inside, strict=True)]
 
 
 def _span(mark: Sequence[Any], offset: int) -> Span:
