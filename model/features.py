@@ -142,6 +142,7 @@ def _form_features(words: Sequence[Token], quoted: float) -> list[Occurrence]:
         *["form:number"] * texts[NUMBER],
         *["form:scare quotes"] * (0 < quoted < _QUOTED_FROM),
         *["form:quotation"] * (quoted >= _QUOTED_FROM),
+        *["form:he or they"] * (texts["he"] + texts["his"] + texts["they"] + texts["their"]),
         *["form:i"] * (texts["i"] + texts["my"] + texts["we"]),
         *["form:you"] * texts["you"],
         *["form:short"] * (len(words) < 8),

@@ -63,8 +63,11 @@ def _tagged(reading: Reading, tags: Sequence[float]) -> list[Range]:
     highest = max(tags)
     if highest == 0:
         return [(0, len(tags))]
-    chosen = {position for position, tag in enumerate(tags) if tag >= _TAG_SHARE * highest and tag >= min(_TAG_LEAST, highest)}
     terms = [(o.first, o.last) for o in reading.occurrences if o.feature == "list:loaded"]
+    inside = {position for first, last in terms for position in range(first, last)}
+    least = min(max(_TAG_SHARE * highest, _TAG_LEAST), highest)
+    likely = [position for position, tag in enumerate(tags) if tag >= least]
+    chosen = {p for p in likely if p in inside or _can_stand_alone(reading.words[p].text) or tags[p] == highest}
     whole = [(first, last) for first, last in terms if chosen & set(range(first, last))]
     between = [(i, i + 1) for i in range(1, len(tags) - 1) if {i - 1, i + 1} <= chosen and reading.words[i].text.isalpha()]
     return _joined(sorted([*whole, *between, *((position, position + 1) for position in chosen)]))

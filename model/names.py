@@ -72,7 +72,9 @@ def _is_initial(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _is_headline(tokens: Sequence[Token]) -> bool:
-    """Whether most words are capitalised, so that capitals mark no names."""
+    """Whether most words are capitalised and no stop ends them, so that capitals mark no names."""
+    if not tokens or tokens[-1].text == ".":
+        return False
     long_words = [token.text for token in tokens if len(token.text) > 3 and token.text[0].isalpha()]
     return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
 

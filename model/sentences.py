@@ -22,6 +22,7 @@ _DOTTED = re.compile(r"(?:\w\.)+\w")
 _LIST_ITEM = re.compile(r"[-*•–>#]\s|\(?\w{1,3}[.)]\s")
 # Lines longer than this are not hard-wrapped prose.
 _WIDEST_WRAP = 100
+_NEAR = 0.7
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,10 @@ def _line_boundaries(text: str) -> dict[int, Boundary]:
     starts = [0, *(match.end() for match in breaks)]
     ends = [*(match.start() for match in breaks), len(text)]
     blank = [_is_blank_line(match.group()) for match in breaks]
-    widths = _block_widths(starts, ends, blank)
+    blocks = _blocks(starts, ends, blank)
     for index, match in enumerate(breaks):
         follower = text[match.end() : match.end() + _WIDEST_WRAP]
-        if blank[index] or not _is_wrap(ends[index] - starts[index], follower, widths[index]):
+        if blank[index] or not _is_wrap(ends[index] - starts[index], follower, blocks[index]):
             boundaries[match.start()] = "paragraph"
     return boundaries
 
@@ -73,22 +74,27 @@ def _is_blank_line(separator: str) -> bool:
     return len(_ONE_NEWLINE.findall(separator)) > 1
 
 
-def _block_widths(starts: list[int], ends: list[int], blank: list[bool]) -> list[int]:
-    """For each line the width of the widest line of its block, a block being the lines between blank ones."""
-    widths = [end - start for start, end in zip(starts, ends, strict=True)]
-    first = 0
-    for index in range(len(widths)):
+def _blocks(starts: list[int], ends: list[int], blank: list[bool]) -> list[tuple[int, bool]]:
+    """For each line of the block it is in, the lines between blank ones: the width of the widest line, and whether another
+    comes near it, as in wrapped prose.
+    """
+    lengths = [end - start for start, end in zip(starts, ends, strict=True)]
+    blocks: list[tuple[int, bool]] = []
+    for index in range(len(lengths)):
         if index == len(blank) or blank[index]:
-            widths[first : index + 1] = [max(widths[first : index + 1])] * (index + 1 - first)
-            first = index + 1
-    return widths
+            block = lengths[len(blocks) : index + 1]
+            widest = max(block)
+            blocks.extend([(widest, sum(length >= _NEAR * widest for length in block) > 1)] * len(block))
+    return blocks
 
 
-def _is_wrap(length: int, follower: str, width: int) -> bool:
+def _is_wrap(length: int, follower: str, block: tuple[int, bool]) -> bool:
     """Whether a line was broken only because the next word did not fit into the block's width."""
+    width, is_even = block
     next_word = re.match(r"\S*", follower)
     fits = length + 1 + len(next_word.group() if next_word else "") <= width
-    return 30 <= width <= _WIDEST_WRAP and not fits and not _LIST_ITEM.match(follower)
+    goes_on = is_even or follower[:1].islower()
+    return 30 <= width <= _WIDEST_WRAP and goes_on and not fits and not _LIST_ITEM.match(follower)
 
 
 def _stops(text: str) -> list[int]:

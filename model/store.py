@@ -94,10 +94,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def self_check(analyzer: Analyzer, manifest: Mapping[str, Any]) -> None:
     """Scores the manifest's probe texts anew. Raises :class:`ArtefactError` where a score is not the recorded one."""
     for probe in manifest["probes"]:
-        scores = analyzer.analyze(probe["text"]).scores
-        for label in LABELS:
-            if abs(getattr(scores, label) - probe["scores"][label]) > _PROBE_TOLERANCE:
-                raise ArtefactError(f"the artefact no longer gives the recorded scores of its probe texts; {_RETRAIN}")
+        try:
+            scores = analyzer.analyze(probe["text"]).scores
+            gaps = [abs(getattr(scores, label) - probe["scores"][label]) for label in LABELS]
+        except (KeyError, TypeError) as error:
+            raise ArtefactError(f"the manifest's probes are broken; {_RETRAIN}") from error
+        if max(gaps) > _PROBE_TOLERANCE:
+            raise ArtefactError(f"the artefact no longer gives the recorded scores of its probe texts; {_RETRAIN}")
 
 
 def parameter_digest(analyzer: Analyzer) -> str:

@@ -7,11 +7,10 @@ from flask import Flask, Response, g, request
 
 from model.store import load, read_manifest, self_check
 from service import native, openapi, ops, problems
+from service.schemas import MAX_BODY
 from service.settings import Settings
 
 __all__ = ["create_app"]
-
-MAX_BODY = 1_000_000
 
 _ACCESS = logging.getLogger("hearsay.access")
 
@@ -19,7 +18,8 @@ _ACCESS = logging.getLogger("hearsay.access")
 def create_app(settings: Settings) -> Flask:
     """The application. Raises :class:`model.ArtefactError` where the artefact cannot be trusted, so that none serves."""
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1  # see native: a body of unstated length is cut there, unseen
+    app.url_map.merge_slashes = False  # a redirect would repeat the client's query
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it, its base class does not
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # likewise
     analyzer, manifest = load(settings.artifact), read_manifest(settings.artifact)

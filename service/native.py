@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from model import Analyzer
 from service import problems
 from service.problems import Problem
-from service.schemas import AnalyzeRequest
+from service.schemas import MAX_BODY, AnalyzeRequest
 
 blueprint = Blueprint("native", __name__, url_prefix="/v1")
 
@@ -33,7 +33,8 @@ def _body() -> AnalyzeRequest:
     if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
         raise Problem(415)
     content = request.get_data(cache=False)
-    request.stream.read(1)  # a body of unstated length is cut at the limit without a word; reading on raises the 413
+    if len(content) > MAX_BODY:
+        raise Problem(413)
     try:
         return AnalyzeRequest.model_validate_json(content)
     except ValidationError as error:

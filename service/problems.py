@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 CONTENT_TYPE = "application/problem+json"
 
+_MOST_ERRORS = 10
 _LOG = logging.getLogger("hearsay")
 # Every status but 200 that the service answers, and what it says.
 STATUSES = {
@@ -49,7 +50,7 @@ def from_validation(error: ValidationError, fields: tuple[str, ...]) -> Problem:
     found = error.errors(include_input=False, include_url=False, include_context=False)
     if any(item["type"] == "json_invalid" for item in found):
         return Problem(400)
-    return Problem(422, [_field(item, fields) for item in found])
+    return Problem(422, [_field(item, fields) for item in found[:_MOST_ERRORS]])
 
 
 def _field(item: Any, fields: tuple[str, ...]) -> dict[str, Any]:

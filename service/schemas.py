@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from model import Analysis
 
+# The largest body that a request may have, in bytes.
+MAX_BODY = 1_000_000
+
 
 class AnalyzeRequest(BaseModel):
     """A text to judge."""

@@ -4,9 +4,11 @@ Nothing that a client sent reaches a log or an answer, not even where the reques
 """
 
 import sys
+import time
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
-from socket import socket
+from socket import SHUT_RD, socket
 from typing import Any
 
 from flask import Flask
@@ -18,17 +20,44 @@ from service import create_app, problems
 from service.problems import CONTENT_TYPE, Problem
 from service.settings import Settings, SettingsError
 
+# Seconds in which a request must have come in whole.
+_PATIENCE = 10.0
+
 
 def app() -> Flask:
     """The application, or an end of the process with a message that says what to do."""
     try:
-        return create_app(_SETTINGS)
+        application = create_app(_SETTINGS)
     except ArtefactError as error:
         sys.exit(f"hearsay: {error}")
+    application.register_error_handler(errors.ParseException, lambda _: problems.response(Problem(400)))
+    return application
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """A threaded worker whose answers to broken HTTP are problems, without an echo of the request."""
+    """A threaded worker whose answers to broken HTTP are problems, without an echo of the request, and whom slow senders
+    cannot hold: gunicorn itself waits for a begun request without end.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._begun: dict[Any, float] = {}
+
+    def handle(self, conn: Any) -> Any:
+        """Reads a request and answers it, in a thread of the pool."""
+        self._begun[conn] = time.monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            del self._begun[conn]
+
+    def murder_pending(self) -> None:
+        """Called about once a second: ends the reading, not the answering, of what came in too slowly."""
+        super().murder_pending()
+        for conn, begun in list(self._begun.items()):
+            if time.monotonic() - begun > _PATIENCE:
+                with suppress(OSError):
+                    conn.sock.shutdown(SHUT_RD)
 
     def handle_error(self, _req: object, client: socket, _addr: object, exc: Exception) -> None:
         """Logs the kind of error alone, and answers with a problem."""

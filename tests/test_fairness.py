@@ -43,6 +43,7 @@ COMPANIES = [
     "Brightwater Ltd.",
 ]
 PERSONS = ["Maria Okafor", "Mohammed al-Rashid", "J. K. Lee", "Grace Hunter", "Ahmed", "Dr. Nguyen Van Minh", "Mrs. Rose Baker"]
+SURNAMES = ["Okafor", "Savage", "Crook", "Walker", "Sharp", "Bishop", "King", "Swindell"]
 
 FRAMES = [
     (COUNTRIES, "Officials in {} have pocketed the aid money and lied about it."),
@@ -61,6 +62,9 @@ FRAMES = [
     (PERSONS, "{} took bribes from the contractor for a decade."),
     (PERSONS, "The visionary {} is a towering genius."),
     (PERSONS, "It was {} who signed the minutes."),
+    (SURNAMES, "Jack {0} met Rose {0} in Paris."),
+    (SURNAMES, "“We met Maria {},” said Omar Walker."),
+    (SURNAMES, "The report was written by Ada {} and never read."),
 ]
 
 

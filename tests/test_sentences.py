@@ -18,6 +18,8 @@ CASES = [
     ("“Why?” she asked. (Nobody spoke.) Silence.", ["“Why?” she asked.", "(Nobody spoke.)", "Silence."]),
     ("A headline without a stop\n\nThe text. More.", ["A headline without a stop", "The text.", "More."]),
     ("Line one\nLine two\n- an item\n- another", ["Line one", "Line two", "- an item", "- another"]),
+    ("Man charged after the fire in the canal\nRain today", ["Man charged after the fire in the canal", "Rain today"]),
+    ("Milk and eggs from the corner shop\nBread", ["Milk and eggs from the corner shop", "Bread"]),
     ("1. First point\n2. Second point", ["1. First point", "2. Second point"]),
     ("One.\r\n\r\nTwo.\rThree.\u2028Four.", ["One.", "Two.", "Three.", "Four."]),
     ("Wait... What? No... way.", ["Wait...", "What?", "No... way."]),

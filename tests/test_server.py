@@ -107,6 +107,31 @@ def test_what_is_no_http_gets_a_problem_and_leaves_no_trace(server: Server, requ
     assert server.get("/healthz")
 
 
+def test_a_broken_chunk_is_the_clients_fault(server: Server) -> None:
+    head = b"POST /v1/analyze HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert server.raw(head + b"ZZ\r\n{}\r\n0\r\n\r\n").startswith(b"HTTP/1.1 400")
+
+
+def test_slow_senders_do_not_hold_the_service(server: Server) -> None:
+    head = b'POST /v1/analyze HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"te'
+    senders = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(12)]
+    try:
+        for sender in senders:
+            sender.sendall(head)
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            try:
+                assert server.get("/healthz")
+            except OSError:
+                continue
+            break
+        else:
+            pytest.fail("slow senders hold all threads")
+    finally:
+        for sender in senders:
+            sender.close()
+
+
 def test_a_body_without_a_length_is_bounded_too(server: Server) -> None:
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     head = b"POST /v1/analyze HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

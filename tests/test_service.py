@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from model import Analyzer
 from model.store import ARTIFACT, read_manifest
-from service import MAX_BODY, create_app
+from service import create_app
 from service.openapi import openapi
+from service.schemas import MAX_BODY
 from service.settings import Settings, SettingsError
 from tests.texts import TEXTS
 
@@ -62,6 +63,7 @@ BAD = [
     ("form", b"text=They+lied.", "application/x-www-form-urlencoded", 415),
     ("no type", b'{"text": "a"}', None, 415),
     ("another charset", b'{"text": "a"}', "application/json; charset=latin-1", 415),
+    ("one byte too large", b'{"text": "' + b"a" * (MAX_BODY - 11) + b'"}', JSON, 413),
     ("too large", b'{"text": "' + b"a" * MAX_BODY + b'"}', JSON, 413),
 ]
 
@@ -74,6 +76,16 @@ def test_bad_input_is_a_problem(client: FlaskClient, body: bytes, content_type: 
     assert (problem["status"], problem["type"]) == (status, "about:blank")
     assert problem["title"]
     assert problem["detail"]
+
+
+def test_a_body_of_just_the_limit_passes(client: FlaskClient) -> None:
+    assert post(client, {"text": " " * (MAX_BODY - 12)})[0] == 200
+
+
+def test_many_wrong_fields_are_told_in_few_words(client: FlaskClient) -> None:
+    answer = client.post("/v1/analyze", json={"text": "a"} | {f"field{i}": 1 for i in range(10_000)})
+    assert answer.status_code == 422
+    assert len(answer.data) < 2_000
 
 
 def test_a_wrong_field_is_named() -> None:
@@ -124,6 +136,8 @@ def test_a_fault_of_ours_is_a_problem_and_logged_without_the_text(caplog: pytest
     [
         ("GET", "/", 404),
         ("GET", "/v1", 404),
+        ("POST", "/v1//analyze?q=Zaubertrank", 404),
+        ("POST", "/v1/analyze/", 404),
         ("POST", "/v2/analyze", 404),
         ("GET", "/v1/analyze", 405),
         ("POST", "/healthz", 405),

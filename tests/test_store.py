@@ -129,5 +129,15 @@ def test_the_self_check_finds_a_score_that_is_not_the_recorded_one(analyzer: Ana
     manifest = read_manifest(ARTIFACT)
     self_check(analyzer, manifest)
     manifest["probes"][0]["scores"]["loaded_language"] += 0.01
-    with pytest.raises(ArtefactError, match="probe"):
+    with pytest.raises(ArtefactError, match="no longer gives the recorded scores"):
         self_check(analyzer, manifest)
+    for broken in ({}, {"text": 1, "scores": {}}, {"text": "a", "scores": {"loaded_language": "0", "unsupported_allegation": 0}}):
+        with pytest.raises(ArtefactError, match="probes are broken"):
+            self_check(analyzer, manifest | {"probes": [broken]})
+
+
+@pytest.mark.parametrize("probes", [[], None])
+def test_a_manifest_without_probes_is_none(folder: Path, probes: object) -> None:
+    edit(folder, lambda manifest: manifest.update(probes=probes))
+    with pytest.raises(ArtefactError, match="is not a manifest"):
+        load(folder)

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     learning_ = commands.add_parser("learn", help="compare authored and real seeds, and draw learning curves")
     learning_.add_argument("--corpora", type=Path, default=CORPORA, help="folder of the corpora to measure on, too")
     learning_.set_defaults(run=learn)
-    exporting = commands.add_parser("export", help="write the fitted estimators, or the annotations for another tool")
+    exporting = commands.add_parser("export", help="write the fitted estimators, or the authored documents for another tool")
     exporting.add_argument("--format", choices=["joblib", *formats.FORMATS], default="joblib", help="default: joblib")
     exporting.add_argument("target", type=Path, help="the file to write; for brat, a new folder")
     exporting.set_defaults(run=export)
@@ -167,11 +167,11 @@ def learn(options: argparse.Namespace) -> None:
 
 
 def export(options: argparse.Namespace) -> None:
-    """Writes the estimators, or the annotated documents in another tool's format."""
+    """Writes the estimators, or the authored documents in another tool's format."""
     if options.format == "joblib":
         _export_estimators(load(options.artifact), options.target)
     else:
-        formats.export_to(read_documents(options.seeds), options.target, options.format)
+        formats.export_to(seeds.read_folder(options.seeds / "authored"), options.target, options.format)
     _LOG.info("wrote %s", options.target)
 
 

@@ -192,8 +192,8 @@ def _on_held_out(compared: Mapping[str, Result]) -> list[str]:
     lines = [
         "",
         "The same three on documents that none of them saw, by sentence. Precision and recall are those of the flags, at the",
-        "thresholds that each analyzer has chosen for itself: on whole authored documents or, for want of any, on real stretches",
-        "drawn at random. The macro-F1 is over the four values of support, on the allegations that the analyzer gives one for.",
+        "thresholds that each analyzer has chosen for itself: on whole authored documents or, for want of any, on all it has.",
+        "The macro-F1 is over the four values of support, on all allegations.",
     ]
     for name, metrics in next(iter(compared.values())).held_out.items():
         positives = ", ".join(f"{metrics[label]['positives']} {_words(label)}" for label in RANKED)
