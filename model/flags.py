@@ -40,8 +40,8 @@ def accusation(text: str, index: int, sentence: Sentence, reading: Reading, weig
 
 def _accusation_reason(vague: str | None) -> str:
     if vague:
-        return f"This accuses somebody on a source that no reader can check (“{vague}”): name the source, or drop the claim."
-    return "This states as fact that somebody did wrong, and gives no source for it here: say who says so, or what shows it."
+        return f"This reads as a charge on a source that no reader can check (“{vague}”): name the source, or drop the claim."
+    return "This reads as a charge of wrongdoing stated as fact, and no source stands here: say who says so, or what shows it."
 
 
 def loaded_words(text: str, index: int, sentence: Sentence, reading: Reading, tags: Sequence[float]) -> list[Flag]:
