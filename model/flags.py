@@ -26,7 +26,7 @@ Range = tuple[int, int]
 
 def accusation(text: str, index: int, sentence: Sentence, reading: Reading, weights: Weights) -> Flag:
     """The flag of sentence ``index`` as an unsupported allegation. ``weights`` are those of ``allegation``, by feature."""
-    moved = word_weights(reading, weights)
+    moved = _word_weights(reading, weights)
     first, last = _clause(reading, moved)
     start, end = _offsets(reading, first, last)
     cues = [_evidence(text, reading, _CUE_EVIDENCE[cue.kind], (cue.first, cue.last)) for cue in reading.cues]
@@ -79,7 +79,7 @@ def _loaded_reason(words: str, sentence: Sentence) -> str:
     return f"“{words}” carries a judgement or an emotion that a neutral wording of the same facts would leave out."
 
 
-def word_weights(reading: Reading, weights: Weights) -> list[float]:
+def _word_weights(reading: Reading, weights: Weights) -> list[float]:
     """For each word of the sentence the log-odds that its features add to a score."""
     found = values(reading.occurrences)
     counts = Counter(occurrence.feature for occurrence in reading.occurrences)

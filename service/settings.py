@@ -16,14 +16,14 @@ class SettingsError(Exception):
 class Settings:
     """The settings of a running service.
 
-    ========================  ==============  ===================================================
-    variable                  default         what it does
-    ========================  ==============  ===================================================
-    ``HOST``                  ``127.0.0.1``   the address to listen on
-    ``PORT``                  ``8000``        the port to listen on, 1 to 65535
-    ``WORKERS``               number of cores  processes that answer, 1 to 64; of more cores 64 are used
-    ``HEARSAY_ARTIFACT``      the shipped one  folder of the artefact to serve
-    ========================  ==============  ===================================================
+    ====================  ===============  ============================================
+    variable              default          what it does
+    ====================  ===============  ============================================
+    ``HOST``              ``127.0.0.1``    the address to listen on
+    ``PORT``              ``8000``         the port to listen on, 1 to 65535
+    ``WORKERS``           number of cores  processes that answer, 1 to 64
+    ``HEARSAY_ARTIFACT``  the shipped one  folder of the artefact to serve
+    ====================  ===============  ============================================
     """
 
     host: str = "127.0.0.1"

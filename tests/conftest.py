@@ -1,4 +1,4 @@
-"""What tests share: one trained analyzer of a handful of seeds, the shipped one, and the app."""
+"""What tests share: where things are, the shipped analyzer, and a client of the app."""
 
 from pathlib import Path
 

@@ -16,7 +16,6 @@ from training.corpus import (
     mattr,
     mtld,
     names_repeated,
-    openings,
     report,
     telling_words,
 )
@@ -83,10 +82,9 @@ def test_no_pair_is_missed(sentences: list[list[str]]) -> None:
 def test_an_opening_is_a_habit_from_the_ninth_time() -> None:
     eight = [document(f"d{i}", [f"“It was on the {word} of May.", "It was on."]) for i, word in enumerate("abcdefgh")]
     real = document("r", ["It was on the ninth."] * 9, REAL)
-    assert openings([*eight, real]) == {}
+    assert check([*eight, real]) == []
     nine = [*eight, document("last", ["It was on the ninth."])]
-    assert openings([*nine, real]) == {"it was on the": 9}
-    (message,) = check(nine)
+    (message,) = check([*nine, real])
     assert message.startswith("d0, d1, d2, d3, d4, d5, d6, d7, last: 9 sentences open with 'it was on the'; begin all but 8")
 
 

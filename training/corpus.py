@@ -102,11 +102,6 @@ def duplicates(documents: Sequence[Document]) -> list[Duplicate]:
     return sorted(found, key=lambda d: (-d.jaccard, d.first, d.second))
 
 
-def openings(documents: Sequence[Document]) -> Counter[str]:
-    """The first four words, in lower case, that open more than eight sentences of the authored documents."""
-    return Counter({words: len(ids) for words, ids in _worn_openings(documents).items()})
-
-
 def names_repeated(documents: Sequence[Document]) -> Counter[str]:
     """The words of names that occur in more than four authored documents, with the number of documents.
 

@@ -12,7 +12,7 @@ from model.features import Reading, read, values
 from model.tagger import taggable
 from model.tokens import normalise, tokenize
 from training.align import Gold, align
-from training.seeds import HALVES, Document
+from training.seeds import Document
 
 SEED = 20_261_124
 FOLDS = 5
@@ -28,14 +28,14 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True)
 class Examples:
     """Sentences in order, with their labels. The arrays have one entry a sentence: the number of its document, the fold
-    that its document is held out in, and its half of the corpus, as an index into :data:`training.seeds.HALVES`.
+    that its document is held out in, and whether it is of a whole authored document.
     """
 
     readings: tuple[Reading, ...]
     gold: tuple[Gold, ...]
     origins: Ints
     folds: Ints
-    halves: Ints
+    authored: NDArray[np.bool_]
 
     @property
     def allegation(self) -> Ints:
@@ -100,15 +100,15 @@ def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
     readings: list[Reading] = []
     gold: list[Gold] = []
     origins: list[int] = []
-    halves: list[int] = []
+    authored: list[bool] = []
     for document in documents:
         found = read(document.text, known)
         readings.extend(found)
         gold.extend(align(document, [reading.span for reading in found]))
         origins.extend([numbers[document.origin]] * len(found))
-        halves.extend([HALVES.index(document.half)] * len(found))
+        authored.extend([document.half == "authored"] * len(found))
     groups = np.array(origins, dtype=np.int64)
-    return Examples(tuple(readings), tuple(gold), groups, _folds(groups), np.array(halves, dtype=np.int64))
+    return Examples(tuple(readings), tuple(gold), groups, _folds(groups), np.array(authored))
 
 
 def _folds(groups: Ints) -> Ints:

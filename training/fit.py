@@ -11,7 +11,7 @@ from model.tagger import Tagger, sentence_features, word_rows
 from model.types import LABELS, ModelInfo
 from training.calibration import choose_threshold, fit_calibrated, fit_rows, out_of_fold, rounded
 from training.examples import Examples, examples, known_words, sentence_rows, vocabulary
-from training.seeds import HALVES, Document
+from training.seeds import Document
 
 TAGGER_STRENGTH = 5.0
 
@@ -37,8 +37,7 @@ def fit(documents: Sequence[Document], info: ModelInfo, log: Callable[[str], Non
         "unsupported_allegation": fitted["allegation"].out_of_fold[:, 1] * fitted["support"].out_of_fold[:, :2].sum(axis=1),
         "loaded_language": fitted["loaded_language"].out_of_fold[:, 1],
     }
-    authored = data.halves == HALVES.index("authored")
-    deciding = authored if authored.any() else ~authored
+    deciding = data.authored if data.authored.any() else ~data.authored
     thresholds = {label: choose_threshold(getattr(data, label)[deciding], scores[label][deciding]) for label in LABELS}
     classifiers = Classifiers(*(fitted[name].classifier for name in ("allegation", "support", "loaded_language")))
     return Analyzer(info, known, tagger, features, classifiers, thresholds)
