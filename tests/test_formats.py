@@ -342,7 +342,7 @@ def test_broken_input_is_told_where_and_why(
     assert message.startswith(str(path))
     assert problem in message
     assert "rotten" not in message
-    assert len(message) < len(str(path)) + 500
+    assert len(message) < len(str(path)) + 700
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:

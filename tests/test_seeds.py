@@ -67,6 +67,9 @@ ERRORS = [
     (HEADER + "A {loaded: b }c.\n", 6, "white space at the edge"),
     (HEADER + "A{loaded: bc} d.\n", 6, "cuts a word"),
     (HEADER + "A {loaded quoted: bc} d.\n", 6, "'quoted' outside a quotation"),
+    (HEADER + "{contrast denial: He denied it}.\n", 6, "no other has"),
+    (HEADER + "{contrast irony: He denied it}.\n", 6, "write {contrast denial|clearance"),
+    (HEADER + "\"{contrast denial quoted: He denied it}\".\n", 6, "write {contrast denial|clearance"),
     (HEADER + "Fine.\n{allegation vague: A b} c.\n", 7, "has no cue 'vague' near"),
     (HEADER + "A {cue documented: b} c.\n", 6, "has no allegation 'documented' near"),
     (b"\xff\xfe", 1, "not UTF-8"),
@@ -80,6 +83,15 @@ def test_an_error_names_file_line_and_remedy(tmp_path: Path, content: str | byte
         read_file(path)
     assert str(error.value).startswith(f"{path}:{line}: ")
     assert problem in str(error.value)
+
+
+def test_each_plain_sentence_of_a_contrast_group_says_what_it_is_there_for(tmp_path: Path) -> None:
+    header = HEADER.replace("news report", "contrast")
+    path = write(tmp_path, header + "{contrast denial: He denied it}.\n\n{allegation none: He lied}.\n", "contrast/quay.txt")
+    assert [span.value for sentence in read_file(path).sentences for span in sentence.spans] == ["denial", "none"]
+    for line in ("Fine.", "{contrast denial: But {allegation none: he lied}}."):
+        with pytest.raises(SeedError, match="contrast"):
+            read_file(write(tmp_path, header + line + "\n", "contrast/quay.txt"))
 
 
 def test_an_id_used_twice_and_an_empty_folder(tmp_path: Path) -> None:

@@ -29,11 +29,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from model.sentences import split
-from training.seeds import GENRES, HEADER, SUPPORT_VALUES, Document, GoldSentence, Span, TrainingError, read_file
+from training.seeds import ALLOWED, GENRES, HEADER, QUOTABLE, Document, GoldSentence, Span, TrainingError, read_file
 
 _SENTENCE = "sentence"
-_LABELS = (*(f"allegation:{value}" for value in SUPPORT_VALUES), *(f"cue:{value}" for value in SUPPORT_VALUES[1:]), "loaded")
-_NAMES = (_SENTENCE, *_LABELS, *(f"{label}:quoted" for label in _LABELS))
+_LABELS = tuple(f"{label}:{value}" if value else label for label, values in ALLOWED.items() for value in values)
+_NAMES = (_SENTENCE, *_LABELS, *(f"{label}:quoted" for label in _LABELS if label.startswith(QUOTABLE)))
 _BRAT_NAMES = {name.replace(":", "-"): name for name in _NAMES}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _BLANK_LINE = re.compile(r"\n\s*\n")

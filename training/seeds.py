@@ -14,8 +14,20 @@ from pathlib import Path
 from typing import Literal
 
 SUPPORT_VALUES = ("none", "vague", "attributed", "documented")
+# What the sentences of a contrast group that make no allegation are there to be told apart by.
+CONTRASTS = (
+    *("denial", "clearance", "hypothetical", "rule", "fiction"),
+    *("technical", "roles", "accident", "opinion", "everyday"),
+)
 # The labels of marks, and the values that each may have.
-ALLOWED: dict[str, tuple[str | None, ...]] = {"allegation": SUPPORT_VALUES, "cue": SUPPORT_VALUES[1:], "loaded": (None,)}
+ALLOWED: dict[str, tuple[str | None, ...]] = {
+    "allegation": SUPPORT_VALUES,
+    "cue": SUPPORT_VALUES[1:],
+    "loaded": (None,),
+    "contrast": CONTRASTS,
+}
+# The labels whose words can be a speaker's.
+QUOTABLE = ("allegation", "loaded")
 ENGLISH = ("american", "british", "indian", "african")
 GENRES = frozenset(
     """audit summary|biography|contrast|council minutes|court report|earnings call|editorial|encyclopaedia|fact check|fiction
@@ -49,8 +61,8 @@ class SeedError(TrainingError):
 class Span:
     """Marked words of a document: ``text[start:end]``, half-open, in code points.
 
-    ``label`` is ``allegation``, ``loaded`` or ``cue``; ``value`` is the support value (None for ``loaded``);
-    ``quoted`` is True where the words are a speaker's and not the author's.
+    ``label`` is a key of :data:`ALLOWED`; ``value`` is the support value, for ``contrast`` one of :data:`CONTRASTS`, and
+    None for ``loaded``; ``quoted`` is True where the words are a speaker's and not the author's.
     """
 
     start: int
@@ -135,7 +147,7 @@ def read_file(path: Path) -> Document:
         raise SeedError(path, 1, "not UTF-8; save the file as UTF-8") from error
     header, body_start = _header(path, lines)
     _check_header(path, header)
-    text, sentences = _body(path, lines, body_start)
+    text, sentences = _body(path, lines, body_start, header["genre"])
     return Document(**header, text=text, sentences=sentences, origin=header["id"])
 
 
@@ -190,7 +202,7 @@ def _check_header(path: Path, header: dict[str, str]) -> None:
         raise SeedError(path, 1, f"move the file to a folder {header['genre'].replace(' ', '-')!r}, its genre")
 
 
-def _body(path: Path, lines: list[str], body_start: int) -> tuple[str, tuple[GoldSentence, ...]]:
+def _body(path: Path, lines: list[str], body_start: int, genre: str) -> tuple[str, tuple[GoldSentence, ...]]:
     text = ""
     paragraph = -1
     sentences: list[GoldSentence] = []
@@ -214,6 +226,7 @@ def _body(path: Path, lines: list[str], body_start: int) -> tuple[str, tuple[Gol
         sentences.append(sentence)
         numbers.append(number)
         _check_quoted(path, number, text, sentences)
+        _check_contrast(path, number, sentence, genre)
     if not sentences:
         raise SeedError(path, body_start, "no text after the header; write some")
     check_cues(path, numbers, sentences)
@@ -268,10 +281,10 @@ def _mark_name(path: Path, number: int, name: str) -> tuple[str, str | None, boo
     quoted = rest[-1:] == ["quoted"]
     values = rest[:-1] if quoted else rest
     if label not in ALLOWED:
-        raise SeedError(path, number, f"unknown label {label!r}; use allegation, loaded or cue")
+        raise SeedError(path, number, f"unknown label {label!r}; use one of {', '.join(ALLOWED)}")
     if label == "loaded" and not values:
         return label, None, quoted
-    if len(values) == 1 and values[0] in ALLOWED[label] and not (label == "cue" and quoted):
+    if len(values) == 1 and values[0] in ALLOWED[label] and not (quoted and label not in QUOTABLE):
         return label, values[0], quoted
     form = (
         "{loaded: …} or {loaded quoted: …}"
@@ -304,6 +317,12 @@ def _check_quoted(path: Path, number: int, text: str, sentences: list[GoldSenten
         before = text[near[0].start : span.start + 1]
         if span.quoted and not any(mark in before for mark in _QUOTE_MARKS) and "> " not in before:
             raise SeedError(path, number, "'quoted' outside a quotation; drop it, or open the quotation before the words")
+
+
+def _check_contrast(path: Path, number: int, sentence: GoldSentence, genre: str) -> None:
+    marks = sum(span.label == "contrast" for span in sentence.spans)
+    if marks != (genre == CONTRAST and sentence.allegation is None):
+        raise SeedError(path, number, "each sentence of a contrast group without an allegation has one 'contrast', no other has")
 
 
 def check_cues(path: Path, numbers: Sequence[int], sentences: Sequence[GoldSentence]) -> None:
