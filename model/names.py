@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from model.lexicon import Lexicon, read_terms
+from model.lexicon import Lexicon, Match, read_terms
 from model.tokens import Token, normalise
 
 NAME = "<name>"
 NUMBER = "<number>"
+DATE = "<date>"
 
 _NAMES = Lexicon(read_terms("names.tsv"))
 # Names of these classes are names in lower case, too; a person's or company's often is a common word.
@@ -15,18 +16,29 @@ _JOINERS = frozenset({"of", "the", "de", "del", "da", "di", "al", "bin", "van", 
 _ABBREVIATED = frozenset(term[0] for term, kind in read_terms("abbreviations.tsv").items() if kind in ("title", "inner"))
 _COMPANY = frozenset({"plc", "llc", "ltd", "inc", "gmbh"})
 _BEFORE_INITIAL = frozenset("\"“‘'([:—–->*.!?…#")
-_PRONOUNS = {"she": "he", "him": "his", "her": "his", "hers": "his", "herself": "himself"}
+# Pairs that no score may tell apart: pronouns, and the two camps that are also common adjectives in lower case.
+_SAME = {"she": "he", "him": "his", "her": "his", "hers": "his", "herself": "himself", "liberal": "conservative"}
+_DATES = frozenset({"date", "month", "month-short"})
+_BEFORE_DATE = frozenset(
+    {"a", "early", "in", "last", "late", "mid-", "next", "of", "on", "since", "that", "the", "this", "until"}
+)
+# In "pro-Russian" the place is a name and what is before it a word; so in "mid-June" is the date.
+_PREFIXES = ("pro-", "anti-", "mid-")
 
 
 def mask(tokens: Sequence[Token], known: Collection[str]) -> list[Token]:
     """The tokens of a sentence in the form in which they are judged.
 
     Words are normalised, each name (with an article before it, and all its words together) is one :data:`NAME`, each
-    number one :data:`NUMBER`, and the pronouns of both sexes are the same. ``known`` are words seen in lower case:
-    where a capital says nothing, as at a sentence's beginning or in a headline, a word among them is not a name.
+    number one :data:`NUMBER`, each month and weekday one :data:`DATE`, and the pronouns of both sexes are the same.
+    ``known`` are words seen in lower case: where a capital says nothing, as at a sentence's beginning or in a headline,
+    a word among them is not a name.
     """
+    tokens = _without_prefixes(tokens)
     words = [normalise(token.text) for token in tokens]
-    named = _named(tokens, words, known)
+    matches = _NAMES.find(words)
+    dated = {match.first for match in matches if match.kind in _DATES and _is_date(tokens, words, match)}
+    named = _named(tokens, words, [match for match in matches if match.kind not in _DATES], dated, known)
     masked: list[Token] = []
     position = 0
     while position < len(tokens):
@@ -38,22 +50,55 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[Token]:
             masked.append(Token(start, tokens[last - 1].end, NAME))
             position = last
         else:
-            masked.append(Token(start, tokens[position].end, _plain(words[position])))
+            masked.append(Token(start, tokens[position].end, DATE if position in dated else _plain(words[position])))
             position += 1
     return masked
 
 
+def _without_prefixes(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens, those such as "pro-Russian" cut in two."""
+    pieces: list[Token] = []
+    for token in tokens:
+        prefix = next((p for p in _PREFIXES if token.text.startswith(p) and token.text[len(p) : len(p) + 1].isupper()), "")
+        if prefix:
+            pieces.append(Token(token.start, token.start + len(prefix), prefix))
+        pieces.append(Token(token.start + len(prefix), token.end, token.text[len(prefix) :]))
+    return pieces
+
+
+def _is_date(tokens: Sequence[Token], words: Sequence[str], match: Match) -> bool:
+    """Whether a month or a weekday is meant, and not a person or a word of that name.
+
+    A capital is needed. A number beside makes a date; else the name of a month needs a word such as "in" before it and no
+    capital behind it, and that of a weekday either of the two.
+    """
+    first, last = match.first, match.last
+    if not tokens[first].text[0].isupper():
+        return False
+    before = words[first - 1] if first else ""
+    after = words[last + (words[last : last + 1] == ["."]) :][:1]
+    if before[:1].isdigit() or (after and after[0][0].isdigit()):
+        return True
+    tells = before in _BEFORE_DATE
+    ends = last == len(tokens) or not tokens[last].text[0].isupper()
+    return (tells and ends) if match.kind == "month" else (tells or ends) and match.kind == "date"
+
+
 def _plain(word: str) -> str:
-    return NUMBER if word[0].isdigit() else _PRONOUNS.get(word, word)
+    return NUMBER if word[0].isdigit() else _SAME.get(word, word)
 
 
-def _named(tokens: Sequence[Token], words: Sequence[str], known: Collection[str]) -> list[bool]:
+def _named(
+    tokens: Sequence[Token], words: Sequence[str], matches: Sequence[Match], dated: Collection[int], known: Collection[str]
+) -> list[bool]:
     named = [False] * len(tokens)
-    for match in _NAMES.find(words):
+    for match in matches:
         if match.kind in _ALWAYS or all(tokens[i].text[0].isupper() for i in range(match.first, match.last)):
             named[match.first : match.last] = [True] * (match.last - match.first)
     headline = _is_headline(tokens)
     for index, token in enumerate(tokens):
+        if index in dated:
+            continue
         if index and named[index - 1] and (words[index] in _COMPANY or _is_abbreviating_stop(words, index)):
             named[index] = True
         elif token.text != token.text.lower() and token.text != "I" and not words[index].startswith("i'"):
