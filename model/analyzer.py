@@ -56,6 +56,15 @@ class Classifiers:
     loaded_language: "LogisticRegression"
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The probabilities of a sentence; ``support`` as in :data:`model.types.SUPPORT_VALUES`, if it makes an allegation."""
+
+    allegation: float
+    support: Sequence[float]
+    loaded: float
+
+
 class Analyzer:
     """Judges texts. Holds no state that changes: one analyzer serves any number of threads."""
 
@@ -86,16 +95,16 @@ class Analyzer:
         readings = [read(text, self.known) for text in texts]
         everything = [reading for document in readings for reading in document]
         tags = self.tagger.probabilities(everything)
-        sentences = self._score(everything, tags)
+        scored = self._score(everything, tags)
         analyses: list[Analysis] = []
         first = 0
         for text, document in zip(texts, readings, strict=True):
             last = first + len(document)
-            analyses.append(self._analysis(text, document, tags[first:last], tuple(sentences[first:last])))
+            analyses.append(self._analysis(text, document, tags[first:last], scored[first:last]))
             first = last
         return analyses
 
-    def _score(self, readings: Sequence[Reading], tags: Sequence[Sequence[float]]) -> list[Sentence]:
+    def _score(self, readings: Sequence[Reading], tags: Sequence[Sequence[float]]) -> list[_Scored]:
         if not readings:
             return []
         rows = (values(reading.occurrences) | sentence_features(tag) for reading, tag in zip(readings, tags, strict=True))
@@ -103,17 +112,17 @@ class Analyzer:
         allegation: Floats = self.classifiers.allegation.predict_proba(matrix)[:, 1]
         loaded: Floats = self.classifiers.loaded_language.predict_proba(matrix)[:, 1]
         support: Floats = self.classifiers.support.predict_proba(matrix)
-        scores = zip(readings, allegation.tolist(), support.tolist(), loaded.tolist(), strict=True)
-        return [_sentence(*row) for row in scores]
+        return list(map(_Scored, allegation.tolist(), support.tolist(), loaded.tolist()))
 
     def _analysis(
-        self, text: str, readings: Sequence[Reading], tags: Sequence[Sequence[float]], sentences: tuple[Sentence, ...]
+        self, text: str, readings: Sequence[Reading], tags: Sequence[Sequence[float]], scored: Sequence[_Scored]
     ) -> Analysis:
+        sentences = tuple(_sentence(text, readings, index, own) for index, own in enumerate(scored))
         scores = document_scores(sentences)
         found: list[Flag] = []
         for index, (reading, tag, sentence) in enumerate(zip(readings, tags, sentences, strict=True)):
             if sentence.scores.unsupported_allegation >= self.thresholds["unsupported_allegation"].flag:
-                found.append(flags.accusation(text, index, sentence, reading, self._allegation))
+                found.append(flags.accusation(text, index, sentence, readings, self._allegation))
             if sentence.scores.loaded_language >= self.thresholds["loaded_language"].flag:
                 found.extend(flags.loaded_words(text, index, sentence, reading, tag))
         return Analysis(self.info, self._verdict(scores), scores, sentences, tuple(found))
@@ -131,14 +140,13 @@ def document_scores(sentences: Sequence[Sentence]) -> Scores:
     return Scores(*(max((getattr(sentence.scores, label) for sentence in sentences), default=0.0) for label in LABELS))
 
 
-def _sentence(reading: Reading, allegation: float, support: Sequence[float], loaded: float) -> Sentence:
-    probabilities = {value: round(score, _DECIMALS) for value, score in zip(SUPPORT_VALUES, support, strict=True)}
-    unsupported = allegation * min(support[0] + support[1], 1.0)
-    likeliest = max(SUPPORT_VALUES, key=lambda value: probabilities[value])
-    return Sentence(
-        reading.span.start,
-        reading.span.end,
-        "quoted" if reading.is_quoted else "author",
-        SentenceScores(round(allegation, _DECIMALS), round(unsupported, _DECIMALS), round(loaded, _DECIMALS)),
-        Support(likeliest, probabilities) if allegation >= _IMPROBABLE else None,
-    )
+def _sentence(text: str, readings: Sequence[Reading], index: int, scored: _Scored) -> Sentence:
+    span = readings[index].span
+    probabilities = {value: round(score, _DECIMALS) for value, score in zip(SUPPORT_VALUES, scored.support, strict=True)}
+    unsupported = scored.allegation * min(scored.support[0] + scored.support[1], 1.0)
+    scores = [round(score, _DECIMALS) for score in (scored.allegation, unsupported, scored.loaded)]
+    support = None
+    if scored.allegation >= _IMPROBABLE:
+        likeliest = max(SUPPORT_VALUES, key=lambda value: probabilities[value])
+        support = Support(likeliest, probabilities, flags.support_evidence(text, readings, index))
+    return Sentence(span.start, span.end, readings[index].voice(span.start, span.end), SentenceScores(*scores), support)

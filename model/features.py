@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -27,13 +28,19 @@ from model import cues
 from model.cues import Cue
 from model.lexicon import Lexicon, read_terms
 from model.names import NAME, NUMBER, mask
-from model.quotes import quoted_shares, regions
-from model.sentences import SentenceSpan, split
+from model.quotes import clipped, regions, share
+from model.sentences import SentenceSpan, split, without_block_marks
 from model.tokens import Token, tokenize
+from model.types import Voice
 
 LISTS = {name: Lexicon(read_terms(f"{name}.tsv")) for name in ("accusing", "clearing", "loaded")}
 
-_SCALED = frozenset({"word", "pair", "part"})
+# The class of terms that only keep the shorter ones in them from being found ("regime change" holds no "regime").
+_PLAIN = "plain"
+# What clears the one side of these says nothing of the other.
+_TURNS = frozenset({"but", "yet", "however", ";"})
+# The blocks of words and their parts.
+SCALED = frozenset({"word", "pair", "part"})
 _MOST = {"form": 1.0, "list": 3.0, "cue": 3.0}
 _LONGEST_WORD = 40
 _QUOTED_FROM = 0.5
@@ -50,27 +57,33 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence as the classifiers see it: masked words, cues, and every feature with its place."""
+    """A sentence as the classifiers see it: quoted parts, masked words, cues, and every feature with its place."""
 
     span: SentenceSpan
-    is_quoted: bool
+    quotations: tuple[tuple[int, int], ...]
     words: tuple[Token, ...]
     cues: tuple[Cue, ...]
     occurrences: tuple[Occurrence, ...]
+
+    def voice(self, start: int, end: int) -> Voice:
+        """Whose words ``text[start:end]``, a part of the sentence, mostly are."""
+        return "quoted" if share(start, end, self.quotations) >= _QUOTED_FROM else "author"
 
 
 def read(text: str, known: frozenset[str]) -> list[Reading]:
     """The sentences of ``text``, in order. ``known`` are words seen in lower case (see :func:`model.names.mask`)."""
     spans = split(text)
-    shares = quoted_shares(spans, regions(text))
-    quoted = [share >= _QUOTED_FROM for share in shares]
-    words = [tuple(mask(tokenize(text, span.start, span.end), known)) for span in spans]
+    quotations = clipped(spans, regions(text, spans))
+    shares = [share(span.start, span.end, inside) for span, inside in zip(spans, quotations, strict=True)]
+    quoted = [each >= _QUOTED_FROM for each in shares]
+    plain = without_block_marks(text)
+    words = [tuple(mask(tokenize(plain, span.start, span.end), known)) for span in spans]
     found = [tuple(cues.find(sentence)) for sentence in words]
     readings: list[Reading] = []
     for index, span in enumerate(spans):
         own = _word_features(words[index]) + _list_features(words[index]) + _cue_features(found[index])
         around = _neighbour_features(index, spans, found, quoted) + _form_features(words[index], shares[index])
-        readings.append(Reading(span, quoted[index], words[index], found[index], tuple(own + around)))
+        readings.append(Reading(span, quotations[index], words[index], found[index], tuple(own + around)))
     return readings
 
 
@@ -99,18 +112,21 @@ def _parts(word: str) -> tuple[str, ...]:
 
 def _list_features(words: Sequence[Token]) -> list[Occurrence]:
     texts = [word.text for word in words]
-    matches = {name: lexicon.find(texts) for name, lexicon in LISTS.items()}
+    matches = {name: [m for m in lexicon.find(texts) if m.kind != _PLAIN] for name, lexicon in LISTS.items()}
     occurrences = [
         Occurrence(f"list:{name}{detail}", match.first, match.last)
         for name, found in matches.items()
         for match in found
         for detail in ("", "." + match.kind)
     ]
-    if matches["clearing"]:
-        cleared = {match.kind for match in matches["clearing"]}
-        occurrences.extend(
-            Occurrence(f"list:accusing+{kind}", match.first, match.last) for match in matches["accusing"] for kind in cleared
-        )
+    clause = list(accumulate(text in _TURNS for text in texts))
+    cleared = {(clause[match.first], match.kind): None for match in matches["clearing"]}
+    occurrences.extend(
+        Occurrence(f"list:accusing+{kind}", match.first, match.last)
+        for match in matches["accusing"]
+        for place, kind in cleared
+        if place == clause[match.first]
+    )
     return occurrences
 
 
@@ -162,7 +178,7 @@ def values(occurrences: Sequence[Occurrence]) -> dict[str, float]:
 
 def _value(feature: str, count: int, sizes: Mapping[str, int]) -> float:
     block = feature.partition(":")[0]
-    return float(sizes[block] ** -0.5) if block in _SCALED else min(float(count), _MOST[block])
+    return float(sizes[block] ** -0.5) if block in SCALED else min(float(count), _MOST[block])
 
 
 def vectorise(rows: Iterable[Mapping[str, float]], columns: Mapping[str, int]) -> csr_array:

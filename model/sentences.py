@@ -16,7 +16,9 @@ _OPENING = "\"'“‘«([*_"
 # A run of stops is tried only at its beginning and never given back, which keeps the search linear.
 _STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]*_]*+(?=\s)")
 _NEWLINE = re.compile(r"(?:\r\n|[\n\r\x85\u2028\u2029])\s*+")
-_ONE_NEWLINE = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+# What a line of a Markdown block quotation begins with; more marks for a quotation within one.
+BLOCK_MARKS = re.compile(r"(?<![^\n\r\x85\u2028\u2029])(?:[ \t]{0,3}>)++")
 _LAST_WORD = re.compile(r"[\w.'’-]{1,20}$")
 _DOTTED = re.compile(r"(?:\w\.)+\w")
 _LIST_ITEM = re.compile(r"[-*•–>#]\s|\(?\w{1,3}[.)]\s")
@@ -35,17 +37,18 @@ class SentenceSpan:
 
 
 def split(text: str) -> list[SentenceSpan]:
-    """Sentences of ``text`` in order; together they cover all of it but white space.
+    """Sentences of ``text`` in order; together they cover all of it but white space and the marks of block quotations.
 
-    A sentence ends at a stop before something that can begin one, at a blank line, and at a line break that is not
-    the wrapping of a paragraph.
+    A sentence ends at a stop before something that can begin one, at a blank line, at a line break that is not the
+    wrapping of a paragraph, and where a block quotation begins or ends.
     """
-    boundaries = _line_boundaries(text)
-    boundaries.update((end, "sentence") for end in _stops(text) if end not in boundaries)
+    plain = without_block_marks(text)
+    boundaries = _line_boundaries(text, plain)
+    boundaries.update((end, "sentence") for end in _stops(plain) if end not in boundaries)
     spans: list[SentenceSpan] = []
     paragraph, start = 0, 0
     for end in [*sorted(boundaries), len(text)]:
-        piece = text[start:end]
+        piece = plain[start:end]
         words = piece.strip()
         if words:
             first = start + len(piece) - len(piece.lstrip())
@@ -55,33 +58,45 @@ def split(text: str) -> list[SentenceSpan]:
     return spans
 
 
-def _line_boundaries(text: str) -> dict[int, Boundary]:
-    """Ends of lines that are not soft wraps."""
+def without_block_marks(text: str) -> str:
+    """``text`` with a space for each mark of a block quotation, so that offsets stay and the marks are no words."""
+    return BLOCK_MARKS.sub(lambda marks: " " * len(marks.group()), text)
+
+
+def _line_boundaries(text: str, plain: str) -> dict[int, Boundary]:
+    """Ends of lines that are not soft wraps, in a text and the same without the marks of block quotations."""
+    first = len(plain) - len(plain.lstrip())
+    breaks = [match.span() for match in _NEWLINE.finditer(plain) if match.end() > first]
+    starts = [first, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    depths = [_depth(text[start:end]) for start, end in [(0, first), *breaks]]
+    parted = [_is_blank_line(plain[slice(*breaks[i])]) or depths[i] != depths[i + 1] for i in range(len(breaks))]
+    blocks = _blocks(starts, ends, parted)
     boundaries: dict[int, Boundary] = {}
-    breaks = list(_NEWLINE.finditer(text))
-    starts = [0, *(match.end() for match in breaks)]
-    ends = [*(match.start() for match in breaks), len(text)]
-    blank = [_is_blank_line(match.group()) for match in breaks]
-    blocks = _blocks(starts, ends, blank)
-    for index, match in enumerate(breaks):
-        follower = text[match.end() : match.end() + _WIDEST_WRAP]
-        if blank[index] or not _is_wrap(ends[index] - starts[index], follower, blocks[index]):
-            boundaries[match.start()] = "paragraph"
+    for index, (end, start) in enumerate(breaks):
+        follower = plain[start : start + _WIDEST_WRAP]
+        if parted[index] or not _is_wrap(ends[index] - starts[index], follower, blocks[index]):
+            boundaries[end] = "paragraph"
     return boundaries
 
 
 def _is_blank_line(separator: str) -> bool:
-    return len(_ONE_NEWLINE.findall(separator)) > 1
+    return len(LINE_BREAK.findall(separator)) > 1
 
 
-def _blocks(starts: list[int], ends: list[int], blank: list[bool]) -> list[tuple[int, bool]]:
-    """For each line of the block it is in, the lines between blank ones: the width of the widest line, and whether another
-    comes near it, as in wrapped prose.
+def _depth(separator: str) -> int:
+    """How many block quotations hold the line that follows ``separator``, which is what stands between two lines."""
+    return LINE_BREAK.split(separator)[-1].count(">")
+
+
+def _blocks(starts: list[int], ends: list[int], parted: list[bool]) -> list[tuple[int, bool]]:
+    """For each line of the block it is in, the lines between parting breaks: the width of the widest line, and whether
+    another comes near it, as in wrapped prose.
     """
     lengths = [end - start for start, end in zip(starts, ends, strict=True)]
     blocks: list[tuple[int, bool]] = []
     for index in range(len(lengths)):
-        if index == len(blank) or blank[index]:
+        if index == len(parted) or parted[index]:
             block = lengths[len(blocks) : index + 1]
             widest = max(block)
             blocks.extend([(widest, sum(length >= _NEAR * widest for length in block) > 1)] * len(block))

@@ -4,6 +4,7 @@ All offsets are half-open and count Unicode code points of the text as submitted
 All scores are probabilities in [0, 1] that a careful reader would apply the label.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -11,7 +12,9 @@ Label = Literal["unsupported_allegation", "loaded_language"]
 Verdict = Literal["ok", "review", "flag"]
 Voice = Literal["author", "quoted"]
 SupportValue = Literal["none", "vague", "attributed", "documented"]
-EvidenceKind = Literal["accusing_words", "vague_attribution", "attribution", "documentation", "loaded_words"]
+EvidenceKind = Literal[
+    "accusing_words", "vague_attribution", "attribution", "documentation", "searched_for_support", "loaded_words"
+]
 
 LABELS: tuple[Label, ...] = ("unsupported_allegation", "loaded_language")
 SUPPORT_VALUES: tuple[SupportValue, ...] = ("none", "vague", "attributed", "documented")
@@ -44,16 +47,30 @@ class SentenceScores:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Words that moved a score; for ``searched_for_support`` the stretch in which support was looked for."""
+
+    kind: EvidenceKind
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Support:
-    """The likeliest support of an allegation, and the probability of each of :data:`SUPPORT_VALUES` (sum 1)."""
+    """The likeliest support of an allegation, and the probability of each of :data:`SUPPORT_VALUES` (sum 1).
+
+    ``evidence`` are the cues of support in the sentence and in those beside it in its paragraph, in order.
+    """
 
     value: SupportValue
     probabilities: dict[SupportValue, float]
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the text. ``support`` is None where an allegation is improbable."""
+    """A sentence of the text. ``voice`` is whose most of it is; ``support`` is None where an allegation is improbable."""
 
     start: int
     end: int
@@ -63,24 +80,17 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Words that moved a score."""
-
-    kind: EvidenceKind
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True)
 class Flag:
-    """A finding: ``text`` are the words it is about, in ``sentences[sentence]``; ``reason`` is one plain sentence."""
+    """A finding: ``text`` are the words it is about, in ``sentences[sentence]``, and ``voice`` is whose most of them are;
+    ``reason`` is one plain sentence.
+    """
 
     label: Label
     sentence: int
     start: int
     end: int
     text: str
+    voice: Voice
     score: float
     reason: str
     evidence: tuple[Evidence, ...]
@@ -98,7 +108,8 @@ class Analysis:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON body of ``POST /v1/analyze``, less ``id``."""
-        body = asdict(self)
-        body["sentences"] = list(body["sentences"])
-        body["flags"] = [{**flag, "evidence": list(flag["evidence"])} for flag in body["flags"]]
-        return body
+        return asdict(self, dict_factory=_json)
+
+
+def _json(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in pairs}

@@ -25,7 +25,13 @@ def check(text: str, analysis: Analysis, analyzer: Analyzer) -> None:
         assert flag.evidence
         for item in flag.evidence:
             assert text[item.start : item.end] == item.text != ""
-            assert sentence.start <= item.start < item.end <= sentence.end
+            assert item.kind not in ("accusing_words", "loaded_words") or sentence.start <= item.start < item.end <= sentence.end
+        if flag.label == "unsupported_allegation":
+            searched = next(item for item in flag.evidence if item.kind == "searched_for_support")
+            assert searched.start <= sentence.start < sentence.end <= searched.end
+            assert all(searched.start <= item.start < item.end <= searched.end for item in flag.evidence)
+            assert sentence.support is not None
+            assert set(sentence.support.evidence) <= set(flag.evidence)
     for sentence in analysis.sentences:
         scores = sentence.scores
         assert 0 <= scores.unsupported_allegation <= scores.allegation <= 1
@@ -33,6 +39,7 @@ def check(text: str, analysis: Analysis, analyzer: Analyzer) -> None:
         if sentence.support is not None:
             assert tuple(sentence.support.probabilities) == SUPPORT_VALUES
             assert sum(sentence.support.probabilities.values()) == pytest.approx(1, abs=2e-4)
+            assert all(text[item.start : item.end] == item.text != "" for item in sentence.support.evidence)
     for label in LABELS:
         highest = max((getattr(s.scores, label) for s in analysis.sentences), default=0.0)
         assert getattr(analysis.scores, label) == highest
@@ -92,7 +99,8 @@ def test_to_dict_is_the_json_of_the_api(analyzer: Analyzer) -> None:
     body = analyzer.analyze(ACCUSING).to_dict()
     assert list(body) == ["model", "verdict", "scores", "sentences", "flags"]
     assert list(body["sentences"][0]) == ["start", "end", "voice", "scores", "support"]
-    assert list(body["flags"][0]) == ["label", "sentence", "start", "end", "text", "score", "reason", "evidence"]
+    assert list(body["flags"][0]) == ["label", "sentence", "start", "end", "text", "voice", "score", "reason", "evidence"]
+    assert list(body["sentences"][0]["support"]) == ["value", "probabilities", "evidence"]
     assert list(body["flags"][0]["evidence"][0]) == ["kind", "start", "end", "text"]
     assert json.loads(json.dumps(body)) == body
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.sentences import split
+from model.features import read
+from model.sentences import SentenceSpan, split, without_block_marks
 from tests.texts import NASTY
 
 CASES = [
@@ -41,15 +42,53 @@ def test_hard_wrapped_lines_are_one_sentence() -> None:
     assert [text[s.start : s.end] for s in split(text)] == [text[:-14], "Then it rose."]
 
 
+QUOTED = """\
+The office wrote in May:
+> The board met on Monday, and after a long debate it
+> approved the budget that the director had in mind
+> in May. Then it rose.
+>
+>> Nobody had read the budget that the director gave
+>> to the board.
+> We had.
+Who had?"""
+
+
+def test_block_quotations_are_read_without_their_marks() -> None:
+    assert [(text_of(s).replace("\n> ", " ").replace("\n>> ", " "), s.paragraph) for s in split(QUOTED)] == [
+        ("The office wrote in May:", 0),
+        (
+            "The board met on Monday, and after a long debate it approved the budget that the director had in mind in May.",
+            1,
+        ),
+        ("Then it rose.", 1),
+        ("Nobody had read the budget that the director gave to the board.", 2),
+        ("We had.", 3),
+        ("Who had?", 4),
+    ]
+    words = [word.text for reading in read(QUOTED, frozenset()) for word in reading.words]
+    assert ">" not in words
+    assert [reading.voice(reading.span.start, reading.span.end) for reading in read(QUOTED, frozenset())] == [
+        "author",
+        *["quoted"] * 4,
+        "author",
+    ]
+
+
+def text_of(sentence: SentenceSpan) -> str:
+    return QUOTED[sentence.start : sentence.end]
+
+
 def test_blank_lines_and_line_breaks_begin_paragraphs() -> None:
     assert [s.paragraph for s in split("It was. It is.\n\n\nIt will be.\nIt may.")] == [0, 0, 1, 2]
 
 
-@given(st.text() | st.text(alphabet=NASTY))
-def test_covers_all_but_white_space_in_order(text: str) -> None:
-    end = 0
+@given(st.text() | st.text(alphabet=NASTY + "> "))
+def test_covers_all_but_white_space_and_block_marks_in_order(text: str) -> None:
+    plain, end = without_block_marks(text), 0
+    assert len(plain) == len(text)
     for sentence in split(text):
-        assert text[end : sentence.start].strip() == ""
-        assert text[sentence.start : sentence.end].strip() == text[sentence.start : sentence.end] != ""
+        assert plain[end : sentence.start].strip() == ""
+        assert plain[sentence.start : sentence.end].strip() == plain[sentence.start : sentence.end] != ""
         end = sentence.end
-    assert text[end:].strip() == ""
+    assert plain[end:].strip() == ""
