@@ -25,7 +25,8 @@ def _stretch(id_: str, labels: Sequence[str]) -> Document:
         start = index * (len(SENTENCE) + 1)
         end = start + len(SENTENCE)
         sentences.append(GoldSentence(start, end, 0, _marks(start, end, label)))
-    return Document(id_, "news report", "lies", "british", " ".join([SENTENCE] * len(labels)), tuple(sentences), id_)
+    text = " ".join([SENTENCE] * len(labels))
+    return Document(id_, "news report", "lies", "british", text, tuple(sentences), id_, is_test=False)
 
 
 def _marks(start: int, end: int, label: str) -> tuple[Span, ...]:

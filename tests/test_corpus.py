@@ -38,7 +38,7 @@ def document(
         marks = [("allegation", "none")] * (index in accused) + [("loaded", None)] * (index in loaded)
         spans = tuple(Span(start, len(text), label, value, quoted=False) for label, value in marks)
         gold.append(GoldSentence(start, len(text), 0, spans))
-    return Document(id_, genre, "harbours", "british", text, tuple(gold), id_)
+    return Document(id_, genre, "harbours", "british", text, tuple(gold), id_, is_test=False)
 
 
 DUPLICATES = [

@@ -18,9 +18,12 @@ FORM = pytest.mark.parametrize("form", FORMATS)
 HEADER = {"id": "quay", "genre": "news report", "topic": "transport", "english": "british"}
 TEXT = "😀 Hier.\n\n“The rotten\u00a0línе {is said} to lie \\ \u2028 so,” she said. Nothing."
 DOCUMENT = Document(
-    **HEADER,
-    text=TEXT,
-    sentences=(
+    "quay",
+    "news report",
+    "transport",
+    "british",
+    TEXT,
+    (
         GoldSentence(0, 7, 0, ()),
         GoldSentence(
             9,
@@ -35,6 +38,7 @@ DOCUMENT = Document(
         GoldSentence(62, 70, 1, ()),
     ),
     origin="harbour",
+    is_test=False,
 )
 
 
@@ -101,7 +105,8 @@ def documents(draw: st.DrawFn, key: str = "quay") -> Document:
         placed.append(GoldSentence(len(text), len(text) + len(words), paragraph, moved))
         text += words
     topic = draw(st.sampled_from(["transport", "Łódź: a “quay”", 'a\\"b']))
-    return Document(key, "news report", topic, "british", text, tuple(placed), draw(st.sampled_from([key, "harbour"])))
+    origin = draw(st.sampled_from([key, "harbour"]))
+    return Document(key, "news report", topic, "british", text, tuple(placed), origin, is_test=False)
 
 
 @FORM

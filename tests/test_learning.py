@@ -1,29 +1,21 @@
-"""Corpora of others, and the comparison of what is learned from authored and from real documents."""
+"""The comparison of what is learned from authored and from real documents."""
 
-import gzip
-import json
-import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from model import Analyzer
-from model.analyzer import Threshold
 from model.types import LABELS, ModelInfo
-from training import learning
-from training.corpora import Row, measure, present, read_corpus
+from tests.test_corpora import LOADED, PLAIN, babe, write_corpus
+from training.evaluation import learning
+from training.evaluation.learning import MIXES, Mix, comparison, curves, draw, fitted, training_set
 from training.fit import fit
-from training.learning import MIXES, Mix, fitted, learn, training_set
-from training.seeds import Document, digest, read_folder
-from training.standoff import TextError
+from training.seeds import Document, read_folder
 
-LOADED = "The day was fine. What a shameful, disgusting gang of thugs!"
-PLAIN = "The office opens at nine."
 BODY = """The council of {place} met on Monday.
 {{allegation none: The firm stole the money}}.
 {{allegation vague: The mayor {{cue vague: is widely believed}} to have lied}}.
@@ -31,69 +23,6 @@ BODY = """The council of {place} met on Monday.
 {{cue documented: A court found on 3 May}} {{allegation documented: that the mayor forged the log}}.
 What a {{loaded: shameful}} day for {place}.
 """
-
-
-def write_corpus(folder: Path, name: str, *rows: dict[str, Any]) -> None:
-    with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as lines:
-        lines.writelines(json.dumps(row) + "\n" for row in rows)
-
-
-def babe(text: str, biased: int | None) -> dict[str, Any]:
-    return {"text": text, "label": {"biased": biased, "opinion": "No agreement"}, "meta": {}}
-
-
-def ptc(text: str, loaded: int) -> dict[str, Any]:
-    return {"text": text, "label": {"loaded_language": loaded, "doubt": 1 - loaded}, "meta": {}}
-
-
-def neutral(text: str, genre: str) -> dict[str, Any]:
-    return {"text": text, "label": {"neutral": 1}, "meta": {"genre": genre}}
-
-
-def with_thresholds(analyzer: Analyzer, review: float, flag: float) -> Analyzer:
-    thresholds = {label: Threshold(review, flag) for label in LABELS}
-    return Analyzer(analyzer.info, analyzer.known, analyzer.tagger, analyzer.vocabulary, analyzer.classifiers, thresholds)
-
-
-def test_rows_have_the_labels_of_their_corpus(tmp_path: Path) -> None:
-    write_corpus(tmp_path, "babe", babe("a", 1), babe("b", 0), babe("c", None))
-    write_corpus(tmp_path, "ptc_semeval2020", ptc("a", 0), ptc("b", 1), ptc("b", 1))
-    write_corpus(tmp_path, "neutral_gum", *(neutral(genre, genre) for genre in ("news", "court", "bio", "speech", "academic")))
-    write_corpus(tmp_path, "neutral_agnews", {"text": "a", "label": {"neutral": 1}, "meta": {"topic": "World"}})
-    assert read_corpus(tmp_path, "babe") == [Row("a", loaded=True), Row("b", loaded=False)]
-    assert read_corpus(tmp_path, "ptc_semeval2020") == [Row("a", loaded=False), Row("b", loaded=True), Row("b", loaded=True)]
-    assert [row.text for row in read_corpus(tmp_path, "neutral_gum")] == ["news", "bio", "academic"]
-    assert read_corpus(tmp_path, "neutral_agnews") == [Row("a", loaded=False)]
-
-
-def test_what_is_not_there_is_skipped_and_named(analyzer: Analyzer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    write_corpus(tmp_path, "neutral_agnews", neutral(PLAIN, "news"))
-    with caplog.at_level(logging.INFO, "training"):
-        assert list(measure(analyzer, tmp_path)) == present(tmp_path) == ["neutral_agnews"]
-    assert "babe, ptc_semeval2020, neutral_gum" in caplog.text
-
-
-def test_figures_of_loaded_language(analyzer: Analyzer, tmp_path: Path) -> None:
-    """All three rows are above the review threshold of 0, and none reaches the flag threshold of 1.1."""
-    rows = [(LOADED, 1), (PLAIN, 0), (LOADED + " " + PLAIN, 1)]
-    write_corpus(tmp_path, "babe", *(babe(*row) for row in rows))
-    write_corpus(tmp_path, "ptc_semeval2020", *(ptc(*row) for row in rows))
-    figures = measure(with_thresholds(analyzer, 0.0, 1.1), tmp_path)
-    assert figures["babe"] == {
-        "rows": 3,
-        "auc": 1.0,
-        "macro_f1_at_flag_threshold": 0.25,  # none: F1 0 and 2 / (2 + 2)
-        "macro_f1_at_review_threshold": 0.4,  # all: F1 4 / (4 + 1) and 0
-        "macro_f1_at_0.5": 1.0,
-    }
-    assert figures["ptc_semeval2020"] == {"rows": 3, "auc": 1.0}
-
-
-@pytest.mark.parametrize(("flag", "share"), [(0.0, 1.0), (1.1, 0.0)])
-def test_false_alarms_are_the_share_of_rows_with_a_flag(analyzer: Analyzer, tmp_path: Path, flag: float, share: float) -> None:
-    write_corpus(tmp_path, "neutral_gum", neutral(LOADED, "news"), neutral(PLAIN, "bio"), neutral(LOADED, "court"))
-    expected = {"rows": 2, "unsupported_allegation_flagged": share, "loaded_language_flagged": share}
-    assert measure(with_thresholds(analyzer, flag, flag), tmp_path) == {"neutral_gum": expected}
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +35,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
         for number in range(count):
             header = f"id: {home.name}-{number}\ngenre: {genre}\ntopic: council\nenglish: british\n---\n"
             body = BODY.format(place=("Ashford", "Kirkby")[number % 2])
+            if genre == "contrast":
+                body = body.replace("The council of", "{contrast everyday: The council of").replace(" on Monday.", " on Monday}.")
+                body = body.replace("What a", "{contrast opinion: What a").replace("y.\n", "y}.\n")
             (home / f"{home.name}-{number}.txt").write_text(header + body, encoding="utf-8")
     authored = read_folder(folder)
     return authored + [
@@ -155,7 +87,7 @@ class Fitter:
 
 @dataclass(frozen=True)
 class Written:
-    """A folder with a corpus and with what :func:`learn` wrote in three runs, the fits of each run, and all that was logged."""
+    """A folder with a corpus and the store of three runs, the fits of each run, and all that was logged."""
 
     folder: Path
     fits: list[int]
@@ -177,21 +109,21 @@ def written(analyzer: Analyzer, documents: list[Document], tmp_path_factory: pyt
             fitter = Fitter(analyzer, last)
             patch.setattr(learning, "fit", fitter)
             with suppress(KeyboardInterrupt):
-                learn(documents, folder, result.store, folder / "docs", result.log.append)
+                fitted(documents, folder, result.store, result.log.append)
             result.fits.append(fitter.count)
     return result
 
 
 def test_an_interrupted_run_goes_on(written: Written) -> None:
     assert written.fits == [3, len(MIXES) - 3, 0]
-    assert len(written.store.read_text().splitlines()) == len(MIXES) == 9
-    assert f"3 of 9 fits are in {written.store}" in written.log
+    assert len(written.store.read_text().splitlines()) == len(MIXES) == 7
+    assert f"3 of 7 fits are in {written.store}" in written.log
     progress = [line for line in written.log if line.startswith("fit ")]
     assert [line.partition(":")[0] for line in progress] == [
-        *(f"fit {n} of 9" for n in range(1, 5)),
-        *(f"fit {n} of 6" for n in range(1, 7)),
+        *(f"fit {n} of 7" for n in range(1, 5)),
+        *(f"fit {n} of 4" for n in range(1, 5)),
     ]
-    assert ["min left" in line for line in progress] == [False, True, True, True, False, True, True, True, True, True]
+    assert ["min left" in line for line in progress] == [False, True, True, True, False, True, True, True]
 
 
 def test_results_of_other_documents_do_not_count(
@@ -203,18 +135,18 @@ def test_results_of_other_documents_do_not_count(
 
 
 def test_the_report_has_every_result(written: Written, documents: list[Document]) -> None:
-    text = (written.folder / "docs" / "learning.md").read_text(encoding="utf-8")
-    assert digest(documents) in text
-    assert "nan" not in text
-    assert "|---|---|---|---|\n| authored only | 12 | 0 | 72 |\n| real only | 0 | 8 | 96 |\n| both | 12 | 8 | 168 |\n" in text
-    assert "| babe | macro f1 at 0.5 | " in text
-    assert "Not there when this was written: ptc_semeval2020, neutral_gum, neutral_agnews." in text
-    for result in fitted(documents, written.folder, written.store, lambda _: None).values():
+    results = fitted(documents, written.folder, written.store, lambda _: None)
+    rows = [asdict(result) for result in results.values()]
+    compared, shares = comparison(rows), curves(rows)
+    assert "| authored only | 12 | 0 | 72 |\n| real only | 0 | 8 | 96 |\n| both | 12 | 8 | 168 |" in compared
+    assert "| babe | macro f1 at review threshold | " in compared
+    for result in results.values():
         real = result.held_out["real documents"]["loaded_language"]
-        assert f" | {real['average_precision']:.3f} | {real['auc']:.3f} |\n" in text
-    assert (written.folder / "docs" / "learning.png").read_bytes().startswith(b"\x89PNG")
+        assert f" | {real['average_precision']:.3f} | {real['auc']:.3f} |\n" in shares + "\n"
+    draw(rows, written.folder / "learning.png")
+    assert (written.folder / "learning.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_without_real_documents_it_says_what_to_do(documents: list[Document], tmp_path: Path) -> None:
-    with pytest.raises(TextError, match="fetch their texts"):
-        learn(documents[:15], tmp_path, tmp_path / "learning.jsonl", tmp_path, lambda _: None)
+def test_without_real_documents_there_is_nothing_to_compare(documents: list[Document], tmp_path: Path) -> None:
+    assert fitted(documents[:15], None, tmp_path / "learning.jsonl", lambda _: None) == {}
+    assert comparison([]) == curves([]) == "(not measured: the real texts were not there)"

@@ -69,7 +69,7 @@ ERRORS = [
     (HEADER + "A {loaded quoted: bc} d.\n", 6, "'quoted' outside a quotation"),
     (HEADER + "{contrast denial: He denied it}.\n", 6, "no other has"),
     (HEADER + "{contrast irony: He denied it}.\n", 6, "write {contrast denial|clearance"),
-    (HEADER + "\"{contrast denial quoted: He denied it}\".\n", 6, "write {contrast denial|clearance"),
+    (HEADER + '"{contrast denial quoted: He denied it}".\n', 6, "write {contrast denial|clearance"),
     (HEADER + "Fine.\n{allegation vague: A b} c.\n", 7, "has no cue 'vague' near"),
     (HEADER + "A {cue documented: b} c.\n", 6, "has no allegation 'documented' near"),
     (b"\xff\xfe", 1, "not UTF-8"),

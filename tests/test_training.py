@@ -20,7 +20,7 @@ from training import seeds
 from training.__main__ import halves, main
 from training.align import align
 from training.calibration import choose_threshold
-from training.evaluate import calibration_error, evaluate
+from training.evaluation.held_out import evaluate
 from training.examples import examples, known_words, split_documents
 from training.seeds import read_file, read_folder
 from training.standoff import annotated, read_documents, read_rows, read_sources
@@ -117,16 +117,12 @@ def test_a_mark_belongs_to_the_sentence_that_holds_most_of_it(tmp_path: Path) ->
 
 def test_thresholds_are_the_lowest_at_their_precision() -> None:
     labels, scores = np.array([0, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]), np.linspace(0.1, 0.9, 13)
-    threshold = choose_threshold(labels, scores)
+    threshold = choose_threshold(labels, scores, rate=10 / 13)
     assert threshold.flag == pytest.approx(scores[2], abs=1e-4)
     assert threshold.review == pytest.approx(scores[0], abs=1e-4)
-    none_right = choose_threshold(np.array([1, 0]), np.array([0.2, 0.8]))
+    assert choose_threshold(labels, scores, rate=0.3).flag == pytest.approx(scores[4], abs=1e-4)
+    none_right = choose_threshold(np.array([1, 0]), np.array([0.2, 0.8]), rate=0.5)
     assert none_right.review <= none_right.flag == pytest.approx(0.2, abs=1e-4)
-
-
-def test_calibration_error_of_known_cases() -> None:
-    assert calibration_error(np.array([True, False]), np.array([1.0, 0.0])) == 0
-    assert calibration_error(np.array([True, True]), np.array([0.5, 0.5])) == pytest.approx(0.5)
 
 
 def test_the_shipped_artefact_is_that_of_the_seeds_at_hand() -> None:

@@ -7,7 +7,7 @@ command        what it does
 ``seeds``      checks the seed documents and counts them
 ``fetch``      puts the texts of the real documents in their place
 ``sample``     draws stretches of real documents for annotation
-``learn``      compares authored and real seeds, and draws learning curves
+``evaluate``   measures the artefact on everything it was not trained on, and writes the report
 ``export``     writes the fitted scikit-learn estimators to a joblib file, for notebooks,
                or the annotations in another tool's format
 ``import``     writes another tool's annotations as seed documents
@@ -27,15 +27,14 @@ import joblib
 from model.analyzer import Analyzer
 from model.store import ARTIFACT, ArtefactError, load
 from model.types import ModelInfo
-from training import agreement, artefact, corpus, fetch, formats, learning, sample, seeds, standoff
-from training.evaluate import evaluate
+from training import agreement, artefact, corpus, fetch, formats, sample, seeds, standoff
+from training.evaluation.held_out import evaluate
 from training.examples import split_documents
 from training.fit import fit
 from training.seeds import Document
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
-CORPORA = ROOT.parent / "shared" / "data"
 
 _LOG = logging.getLogger("training")
 
@@ -66,9 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     sampling.add_argument("sentences", type=int, help="about how many sentences")
     sampling.add_argument("--cited", action="store_true", help="only stretches that accuse and name their sources")
     sampling.set_defaults(run=draw_sample)
-    learning_ = commands.add_parser("learn", help="compare authored and real seeds, and draw learning curves")
-    learning_.add_argument("--corpora", type=Path, default=CORPORA, help="folder of the corpora to measure on, too")
-    learning_.set_defaults(run=learn)
+    evaluating = commands.add_parser("evaluate", help="measure the artefact, and write docs/evaluation.md")
+    evaluating.add_argument("--corpora", type=Path, help="folder of the corpora of others to measure on, too")
+    evaluating.set_defaults(run=report)
     exporting = commands.add_parser("export", help="write the fitted estimators, or the authored documents for another tool")
     exporting.add_argument("--format", choices=["joblib", *formats.FORMATS], default="joblib", help="default: joblib")
     exporting.add_argument("target", type=Path, help="the file to write; for brat, a new folder")
@@ -160,10 +159,14 @@ def draw_sample(options: argparse.Namespace) -> None:
         print(json.dumps(place | {"stratum": stratum}))
 
 
-def learn(options: argparse.Namespace) -> None:
-    """Writes ``docs/learning.md`` and its plot. What is fitted stays in ``build``, so that a broken run goes on."""
+def report(options: argparse.Namespace) -> None:
+    """Writes ``docs/evaluation.md``. What the learning curves fit stays in ``build``, so that a broken run goes on."""
+    # This is slow to import, and draws, for which only developers have what it takes.
+    from training.evaluation.run import run
+
     documents = read_documents(options.seeds)
-    learning.learn(documents, options.corpora, ROOT / "build" / "learning.jsonl", ROOT / "docs", _LOG.info)
+    store = ROOT / "build" / "learning.jsonl"
+    run(options.artifact, load(options.artifact), documents, options.corpora, store, ROOT, _LOG.info)
 
 
 def export(options: argparse.Namespace) -> None:

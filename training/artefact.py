@@ -15,17 +15,19 @@ from model.analyzer import Analyzer
 from model.store import LIBRARIES, file_digest, parameter_digest
 from model.types import LABELS, ModelInfo
 from training import seeds
-from training.calibration import PRECISION, REVIEW_PRECISION
+from training.calibration import ASSUMED_RATES, PRECISION, REVIEW_PRECISION
 from training.card import card
-from training.evaluate import Metrics
+from training.evaluation.metrics import Metrics
 from training.seeds import Document
 
 NAME, VERSION = "hearsay", "0.1.0"
 POLICY = {
     "document score": "for each label the highest score among the sentences",
     "verdict": "flag where a document score reaches its flag threshold, else review where one reaches that for review, else ok",
-    "flag threshold": f"maximum recall @ precision >= {PRECISION} on whole authored documents, each held out in turn",
-    "review threshold": f"maximum recall @ precision >= {REVIEW_PRECISION} on the same",
+    "assumed rates": ", ".join(f"{label} {rate:.0%} of sentences" for label, rate in ASSUMED_RATES.items()),
+    "flag threshold": f"maximum recall @ precision >= {PRECISION} at that rate, on real documents (without their texts: on whole"
+    " authored ones), each held out in turn",
+    "review threshold": f"maximum recall @ precision >= {REVIEW_PRECISION}, likewise",
 }
 
 
@@ -58,11 +60,11 @@ def write(
             "parameters": analyzer.info.digest,
             "lists": lexicon.digest(),
             "seeds": seeds.digest([*train, *held_out]),
-            "authored": seeds.digest([d for d in (*train, *held_out) if d.half != "real"]),
+            "authored": seeds.digest([d for d in (*train, *held_out) if d.is_authored]),
             "files": {name: file_digest(content) for name, content in contents.items()},
         },
         "libraries": {library: version(library) for library in LIBRARIES},
-        "texts": sorted({d.genre for d in (*train, *held_out) if d.half == "real"}),
+        "texts": sorted({d.genre for d in (*train, *held_out) if not d.is_authored}),
         "training_set": _counts(train),
         "held_out_set": _counts(held_out),
         "policy": POLICY,

@@ -108,7 +108,7 @@ def names_repeated(documents: Sequence[Document]) -> Counter[str]:
     Left out are the names in ``names.tsv``, titles, days and months, and words that occur in lower case, too.
     """
     known = known_words(documents)
-    authored = [document for document in documents if document.half != "real"]
+    authored = [document for document in documents if document.is_authored]
     counts = Counter(word for document in authored for word in _document_names(document, known))
     return Counter(
         {word: n for word, n in counts.items() if n > MOST_DOCUMENTS and word not in known and word not in _COMMON_NAMES}
@@ -129,8 +129,8 @@ def diversity(documents: Sequence[Document]) -> dict[str, Diversity]:
     """MTLD and MATTR within documents, averaged over those of a genre; then ``authored`` and ``real``, over all of either."""
     genres = sorted({document.genre for document in documents}, key=lambda genre: (genre not in GENRES, genre))
     groups = {genre: [d for d in documents if d.genre == genre] for genre in genres}
-    groups["authored"] = [d for d in documents if d.half != "real"]
-    groups["real"] = [d for d in documents if d.half == "real"]
+    groups["authored"] = [d for d in documents if d.is_authored]
+    groups["real"] = [d for d in documents if not d.is_authored]
     return {name: _diversity(members) for name, members in groups.items() if members}
 
 
@@ -237,14 +237,14 @@ def _is_contrast(first: Document, second: Document) -> bool:
 
 
 def _duplicate(first: _Sentence, second: _Sentence, jaccard: float) -> Duplicate:
-    authored = first.document.half != "real" or second.document.half != "real"
+    authored = first.document.is_authored or second.document.is_authored
     return Duplicate(first.document.id, second.document.id, first.text, second.text, jaccard, authored)
 
 
 def _worn_openings(documents: Sequence[Document]) -> dict[str, list[str]]:
     """Each opening that is used too often, with the document's id for every sentence that has it."""
     ids: defaultdict[str, list[str]] = defaultdict(list)
-    for sentence in _sentences([document for document in documents if document.half != "real"]):
+    for sentence in _sentences([document for document in documents if document.is_authored]):
         if len(sentence.words) >= OPENING_WORDS:
             ids[" ".join(sentence.words[:OPENING_WORDS])].append(sentence.document.id)
     return {words: users for words, users in ids.items() if len(users) > MOST_OPENINGS}

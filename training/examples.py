@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 from model.features import Reading, read, values
+from model.lexicon import read_terms
 from model.tagger import taggable
 from model.tokens import normalise, tokenize
 from training.align import Gold, align
-from training.seeds import Document
+from training.seeds import Document, Half
 
 SEED = 20_261_124
 FOLDS = 5
@@ -28,14 +29,22 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True)
 class Examples:
     """Sentences in order, with their labels. The arrays have one entry a sentence: the number of its document, the fold
-    that its document is held out in, and whether it is of a whole authored document.
+    that its document is held out in, and its half of the seeds.
     """
 
     readings: tuple[Reading, ...]
     gold: tuple[Gold, ...]
     origins: Ints
     folds: Ints
-    authored: NDArray[np.bool_]
+    halves: NDArray[np.str_]
+
+    @property
+    def deciding(self) -> NDArray[np.bool_]:
+        """True where a sentence decides on thresholds: those of real documents or, for want of them, of whole authored ones
+        or, for want of them, all.
+        """
+        deciding = next((self.halves == half for half in ("real", "authored") if half in self.halves), self.halves != "")
+        return np.asarray(deciding)
 
     @property
     def allegation(self) -> Ints:
@@ -76,22 +85,27 @@ def _marked(reading: Reading, gold: Gold) -> list[bool]:
 
 def split_documents(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
     """Training and held-out documents: a seeded draw of whole origins within each genre, whatever the order and whatever
-    other genres there are.
+    other genres there are; documents of the test set are held out anyway.
     """
     held_out: set[str] = set()
-    for genre in sorted({document.genre for document in documents}):
-        origins = sorted({document.origin for document in documents if document.genre == genre})
+    drawn_from = [document for document in documents if not document.is_test]
+    for genre in sorted({document.genre for document in drawn_from}):
+        origins = sorted({document.origin for document in drawn_from if document.genre == genre})
         generator = np.random.default_rng([SEED, *genre.encode()])
         drawn = generator.permutation(len(origins))[: round(HELD_OUT * len(origins))]
         held_out.update(origins if genre in ALWAYS_HELD_OUT else (origins[index] for index in drawn.tolist()))
     ordered = sorted(documents, key=lambda document: document.id)
+    held_out.update(document.origin for document in documents if document.is_test)
     return [d for d in ordered if d.origin not in held_out], [d for d in ordered if d.origin in held_out]
 
 
 def known_words(documents: Iterable[Document]) -> frozenset[str]:
-    """The words that stand in lower case somewhere in the documents."""
+    """The words that stand in lower case somewhere in the documents, and those of the lists' terms that are no names."""
     tokens = (token.text for d in documents for token in tokenize(d.text, 0, len(d.text)))
-    return frozenset(normalise(token) for token in tokens if token[0].islower())
+    written = frozenset(normalise(token) for token in tokens if token[0].islower())
+    names = {term[0] for term in read_terms("names.tsv") if len(term) == 1}
+    listed = {word for name in ("accusing", "clearing", "cues", "loaded") for term in read_terms(f"{name}.tsv") for word in term}
+    return written | {word for word in listed - names if word[0].isalpha()}
 
 
 def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
@@ -100,15 +114,15 @@ def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
     readings: list[Reading] = []
     gold: list[Gold] = []
     origins: list[int] = []
-    authored: list[bool] = []
+    halves: list[Half] = []
     for document in documents:
         found = read(document.text, known)
         readings.extend(found)
         gold.extend(align(document, [reading.span for reading in found]))
         origins.extend([numbers[document.origin]] * len(found))
-        authored.extend([document.half == "authored"] * len(found))
+        halves.extend([document.half] * len(found))
     groups = np.array(origins, dtype=np.int64)
-    return Examples(tuple(readings), tuple(gold), groups, _folds(groups), np.array(authored))
+    return Examples(tuple(readings), tuple(gold), groups, _folds(groups), np.array(halves))
 
 
 def _folds(groups: Ints) -> Ints:

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import expit
 
 from model.analyzer import Analyzer, Classifiers
-from model.features import vectorise
+from model.features import SCALED, vectorise
 from model.tagger import Tagger, sentence_features, word_rows
 from model.types import LABELS, ModelInfo
-from training.calibration import choose_threshold, fit_calibrated, fit_rows, out_of_fold, rounded
-from training.examples import Examples, examples, known_words, sentence_rows, vocabulary
+from training.calibration import ASSUMED_RATES, choose_threshold, fit_calibrated, fit_rows, out_of_fold, rounded
+from training.examples import Examples, Floats, examples, known_words, sentence_rows, vocabulary
 from training.seeds import Document
 
 TAGGER_STRENGTH = 5.0
+_TYPICAL_IDF = 4.0
 
 
 def fit(documents: Sequence[Document], info: ModelInfo, log: Callable[[str], None], jobs: int = -1) -> Analyzer:
@@ -31,16 +33,28 @@ def fit(documents: Sequence[Document], info: ModelInfo, log: Callable[[str], Non
     matrix = vectorise(rows, {feature: column for column, feature in enumerate(features)})
     fitted = {}
     for name in ("allegation", "support", "loaded_language"):
-        fitted[name] = fit_calibrated(matrix, getattr(data, name), data.folds, jobs)
+        fitted[name] = fit_calibrated(matrix, emphasis(features, matrix), getattr(data, name), data.folds, jobs)
         log(f"fitted {name}, {len(features)} features, C = {fitted[name].strength:g}")
     scores = {
         "unsupported_allegation": fitted["allegation"].out_of_fold[:, 1] * fitted["support"].out_of_fold[:, :2].sum(axis=1),
         "loaded_language": fitted["loaded_language"].out_of_fold[:, 1],
     }
-    deciding = data.authored if data.authored.any() else ~data.authored
-    thresholds = {label: choose_threshold(getattr(data, label)[deciding], scores[label][deciding]) for label in LABELS}
+    deciding = data.deciding
+    thresholds = {
+        label: choose_threshold(getattr(data, label)[deciding], scores[label][deciding], ASSUMED_RATES[label]) for label in LABELS
+    }
     classifiers = Classifiers(*(fitted[name].classifier for name in ("allegation", "support", "loaded_language")))
     return Analyzer(info, known, tagger, features, classifiers, thresholds)
+
+
+def emphasis(features: Sequence[str], matrix: csr_array) -> Floats:
+    """For each column how much it is worth learning from: for words and their parts the inverse document frequency of Sparck
+    Jones 1972, "A statistical interpretation of term specificity", scaled to be about 1, and 1 for the rest.
+    """
+    sentences = np.bincount(matrix.indices, minlength=len(features))
+    idf = 1 + np.log((1 + matrix.shape[0]) / (1 + sentences))
+    wordy = np.array([feature.partition(":")[0] in SCALED for feature in features])
+    return np.where(wordy, idf / _TYPICAL_IDF, 1.0)
 
 
 def _fit_tagger(data: Examples, jobs: int) -> tuple[Tagger, list[list[float]]]:

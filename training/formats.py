@@ -196,8 +196,8 @@ def _marks(document: Document) -> Iterator[_Mark]:
 
 
 def _document(where: str, header: Any, text: str, marks: Sequence[_Mark]) -> Document:
-    values = {key: _field(where, header, key, str, "add it") for key in HEADER}
-    origin = header.get("origin", values["id"])
+    id_, genre, topic, english = (_field(where, header, key, str, "add it") for key in HEADER)
+    origin = header.get("origin", id_)
     if not isinstance(origin, str):
         raise FormatError(where, "'origin' is not text; name the document that this one was taken from, or drop it")
     try:
@@ -211,7 +211,7 @@ def _document(where: str, header: Any, text: str, marks: Sequence[_Mark]) -> Doc
         GoldSentence(start, end, paragraph, _in_order(span for span in spans if start <= span.start < end))
         for start, end, paragraph in places
     )
-    return Document(text=text, sentences=sentences, origin=origin, **values)
+    return Document(id_, genre, topic, english, text, sentences, origin, is_test=False)
 
 
 def _sentence_places(where: str, text: str, marks: Sequence[_Mark]) -> list[tuple[int, int, int]]:

@@ -36,8 +36,8 @@ GENRES = frozenset(
     |science news|social post|wire report""".replace("\n    ", "").split("|")
 )
 CONTRAST = "contrast"
-Half = Literal["authored", "contrast", "real"]
-HALVES: tuple[Half, ...] = ("authored", "contrast", "real")
+Half = Literal["authored", "contrast", "real", "test"]
+HALVES: tuple[Half, ...] = ("authored", "contrast", "real", "test")
 HEADER = ("id", "genre", "topic", "english")
 
 _MARK = re.compile(r"\\[\\{}]|\{(?P<name>[^{}:\n]{0,60}):[ ]?|\{|\}")
@@ -107,7 +107,7 @@ class Document:
     """A whole annotated document. ``text`` is free of marks: sentences of a paragraph are joined by a space.
 
     ``origin`` tells the document that a stretch was taken from, and is the id of a document that is whole: what shares an
-    origin is never parted between training and evaluation.
+    origin is never parted between training and evaluation. ``is_test`` tells a stretch that only the evaluation may see.
     """
 
     id: str
@@ -117,13 +117,21 @@ class Document:
     text: str
     sentences: tuple[GoldSentence, ...]
     origin: str
+    is_test: bool
+
+    @property
+    def is_authored(self) -> bool:
+        """Whether it was written for this project."""
+        return self.genre in GENRES
 
     @property
     def half(self) -> Half:
-        """``authored`` for a document as its readers would have it, ``contrast`` for a group, ``real`` for a stretch."""
-        if self.genre == CONTRAST:
-            return "contrast"
-        return "authored" if self.genre in GENRES else "real"
+        """``authored`` for a document as its readers would have it, ``contrast`` for a group, ``real`` for a stretch of a real
+        one, ``test`` for such a stretch if nothing may be learned from it.
+        """
+        if self.is_authored:
+            return "contrast" if self.genre == CONTRAST else "authored"
+        return "test" if self.is_test else "real"
 
 
 def read_folder(folder: Path) -> list[Document]:
@@ -148,7 +156,8 @@ def read_file(path: Path) -> Document:
     header, body_start = _header(path, lines)
     _check_header(path, header)
     text, sentences = _body(path, lines, body_start, header["genre"])
-    return Document(**header, text=text, sentences=sentences, origin=header["id"])
+    id_, genre, topic, english = (header[key] for key in HEADER)
+    return Document(id_, genre, topic, english, text, sentences, origin=id_, is_test=False)
 
 
 def digest(documents: Sequence[Document]) -> str:

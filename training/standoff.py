@@ -3,8 +3,8 @@
 ``seeds/real/<source>.jsonl`` holds one paragraph a line: where its text is (``doc``, ``n``), the SHA-256 of that text, the
 stratum of the draw, the sentences and the marks, as offsets in code points. ``seeds/real/sources.toml`` names each source,
 its licence and the digest of its file. The texts are gzipped JSON lines with ``doc``, ``n`` and ``text``. Files of the same
-form in ``seeds/real/readings/first`` and ``second`` hold two blind readings of some stretches, as they were before a third
-reader decided where they differ.
+form in ``seeds/real/test`` hold documents that only the evaluation may see, and those in ``seeds/real/readings/first`` and
+``second`` two blind readings of some stretches, as they were before a third reader decided where they differ.
 
 Errors: :class:`TextError` for a text that is not the one that was annotated, :class:`training.seeds.SeedError` for a broken
 annotation.
@@ -27,6 +27,9 @@ class TextError(TrainingError):
     """A text is not the one that was annotated."""
 
 
+TEST = "test"
+# The texts of paragraphs, by doc and n.
+Texts = Mapping[tuple[str, int], str]
 ROW = frozenset({"doc", "n", "stretch", "stratum", "sha256", "sentences", "marks"})
 
 
@@ -67,7 +70,8 @@ def _row(path: Path, number: int, line: str) -> dict[str, Any]:
 
 def annotated(folder: Path) -> frozenset[tuple[str, str, int]]:
     """The paragraphs that have annotations, by source, doc and n."""
-    return frozenset((name, row["doc"], row["n"]) for name in read_sources(folder) for row in read_rows(folder, name))
+    folders = (folder, folder / TEST)
+    return frozenset((n, row["doc"], row["n"]) for n in read_sources(folder) for place in folders for row in read_rows(place, n))
 
 
 def read_documents(annotations: Path, texts: Path, reading: str = "") -> tuple[list[Document], list[str]]:
@@ -78,15 +82,16 @@ def read_documents(annotations: Path, texts: Path, reading: str = "") -> tuple[l
     """
     documents: list[Document] = []
     missing: list[str] = []
-    folder = annotations / "readings" / reading if reading else annotations
+    folders = [annotations / "readings" / reading] if reading else [annotations, annotations / TEST]
     for name, source in sorted(read_sources(annotations).items()):
         path = texts / f"{name}.jsonl.gz"
         if path.exists():
-            rows = read_rows(folder, name)
-            found = _documents(source, rows, _read_texts(path))
-            if not reading:
-                _check(folder / f"{name}.jsonl", found)
-            documents.extend(found)
+            texts_of = _read_texts(path)
+            for folder in folders:
+                found = _documents(source, read_rows(folder, name), texts_of, is_test=folder.name == TEST)
+                if not reading:
+                    _check(folder / f"{name}.jsonl", found)
+                documents.extend(found)
         else:
             missing.append(name)
     return documents, missing
@@ -103,17 +108,19 @@ def _check(path: Path, documents: Sequence[Document]) -> None:
         line = numbers[-1]
 
 
-def _read_texts(path: Path) -> dict[tuple[str, int], str]:
+def _read_texts(path: Path) -> Texts:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return {(row["doc"], row["n"]): row["text"] for row in rows}
 
 
-def _documents(source: Source, rows: Sequence[dict[str, Any]], texts: Mapping[tuple[str, int], str]) -> list[Document]:
-    return [_document(source, list(stretch), texts) for _, stretch in groupby(rows, key=lambda row: row["stretch"])]
+def _documents(source: Source, rows: Sequence[dict[str, Any]], texts: Texts, *, is_test: bool) -> list[Document]:
+    return [
+        _document(source, list(stretch), texts, is_test=is_test) for _, stretch in groupby(rows, key=lambda row: row["stretch"])
+    ]
 
 
-def _document(source: Source, rows: Sequence[dict[str, Any]], texts: Mapping[tuple[str, int], str]) -> Document:
+def _document(source: Source, rows: Sequence[dict[str, Any]], texts: Texts, *, is_test: bool) -> Document:
     text = ""
     sentences: list[GoldSentence] = []
     for paragraph, row in enumerate(rows):
@@ -129,6 +136,7 @@ def _document(source: Source, rows: Sequence[dict[str, Any]], texts: Mapping[tup
         text=text,
         sentences=tuple(sentences),
         origin=f"{source.name}/{first['doc']}",
+        is_test=is_test,
     )
 
 
@@ -146,7 +154,7 @@ def _span(mark: Sequence[Any], offset: int) -> Span:
     return Span(start + offset, end + offset, label, value, quoted)
 
 
-def _checked(source: str, row: dict[str, Any], texts: Mapping[tuple[str, int], str]) -> str:
+def _checked(source: str, row: dict[str, Any], texts: Texts) -> str:
     text = texts.get((row["doc"], row["n"]))
     if text is None or hashlib.sha256(text.encode("utf-8")).hexdigest() != row["sha256"]:
         raise TextError(f"{source}, {row['doc']}, paragraph {row['n']} is not the text that was annotated; fetch the texts again")

@@ -1,15 +1,13 @@
-"""What is learned from authored and what from real documents: comparison, learning curves, and their report.
+"""What is learned from authored and what from real documents: comparison, learning curves, and their part of the report.
 
-Nine analyzers are fitted, on shares of the authored and of the real training documents, and measured on the same held-out
+Seven analyzers are fitted, on shares of the authored and of the real training documents, and measured on the same held-out
 documents. The results go into a file of JSON lines as they come, so that an interrupted run goes on where it was.
-
-Errors: :class:`training.standoff.TextError` where the texts of the real documents are not there.
 """
 
 import hashlib
 import json
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cache
@@ -20,20 +18,25 @@ import numpy as np
 
 import model
 from model import lexicon
-from model.types import ModelInfo
-from training import corpora, examples, seeds
-from training.evaluate import Metrics, evaluate
+from model.types import LABELS, ModelInfo
+from training import examples, seeds
+from training.evaluation.corpora import Log, present
+from training.evaluation.held_out import evaluate
+from training.evaluation.judged import RANKED
+from training.evaluation.markdown import table, words
+from training.evaluation.metrics import Metrics
+from training.evaluation.zero_shot import zero_shot
 from training.fit import fit
 from training.seeds import Document
-from training.standoff import TextError
 
-RANKED = ("allegation", "unsupported_allegation", "loaded_language")
 REPORTED = ("average_precision", "auc", "calibration_error", "precision", "recall", "macro_f1")
-# The files beside this one that decide what the results are.
-MEASURING = ("align.py", "calibration.py", "corpora.py", "evaluate.py", "examples.py", "fit.py")
+# The files that decide what the results are, beside those of the model.
+_TRAINING = Path(__file__).parents[1]
+_MEASURING = [
+    *(_TRAINING / f"{name}.py" for name in ("align", "calibration", "examples", "fit")),
+    *(_TRAINING / "evaluation" / f"{name}.py" for name in ("corpora", "held_out", "judged", "metrics", "zero_shot")),
+]
 REAL, AUTHORED = "real documents", "authored documents"
-
-Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Mix:
         return f"share {Fraction(self.authored)} of authored and {Fraction(self.real)} of real documents"
 
 
-SHARES = (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0)
+SHARES = (0.0, 1 / 4, 1 / 2, 1.0)
 COMPARED = {"authored only": Mix(1.0, 0.0), "real only": Mix(0.0, 1.0), "both": Mix(1.0, 1.0)}
 CURVES = {
     "real added": {share: Mix(1.0, share) for share in SHARES},
@@ -58,8 +61,8 @@ MIXES = tuple(dict.fromkeys([*COMPARED.values(), *(mix for curve in CURVES.value
 
 @dataclass(frozen=True)
 class Result:
-    """What training on ``mix`` gave: ``counts`` of what it trained on, ``held_out`` as :func:`training.evaluate.evaluate`
-    has it, for each set of documents, and ``corpora`` as :func:`training.corpora.measure` has it, for compared mixes.
+    """What training on ``mix`` gave: ``counts`` of what it trained on, ``held_out`` as :func:`evaluate` of ``held_out.py`` has
+    it, for each set of documents, and ``corpora`` as :func:`zero_shot` of ``zero_shot.py`` has it, for compared mixes.
     """
 
     mix: Mix
@@ -68,22 +71,12 @@ class Result:
     corpora: dict[str, Metrics]
 
 
-def learn(documents: Sequence[Document], folder: Path, store: Path, report: Path, log: Log) -> None:
-    """Fits what ``store`` does not have yet, then writes ``learning.md`` and ``learning.png`` into ``report``.
-
-    ``folder`` holds the corpora; ``log`` is told of the progress.
+def fitted(documents: Sequence[Document], folder: Path | None, store: Path, log: Log) -> dict[Mix, Result]:
+    """The results of :data:`MIXES`: those that ``store`` has for the same documents, lists, code and corpora, and new ones;
+    none without real documents, as there is nothing to compare.
     """
     if all(document.half != "real" for document in documents):
-        raise TextError("no real documents to learn from; fetch their texts first")
-    results = fitted(documents, folder, store, log)
-    report.mkdir(parents=True, exist_ok=True)
-    (report / "learning.md").write_text("\n".join(_report(results, seeds.digest(documents))) + "\n", encoding="utf-8")
-    draw(results, report / "learning.png")
-    log(f"wrote {report / 'learning.md'} and {report / 'learning.png'}")
-
-
-def fitted(documents: Sequence[Document], folder: Path, store: Path, log: Log) -> dict[Mix, Result]:
-    """The results of :data:`MIXES`: those that ``store`` has for the same documents, lists, code and corpora, and new ones."""
+        return {}
     train, held_out = examples.split_documents(documents)
     state = _state(documents, folder)
     found = _stored(store, state)
@@ -92,7 +85,7 @@ def fitted(documents: Sequence[Document], folder: Path, store: Path, log: Log) -
     store.parent.mkdir(parents=True, exist_ok=True)
     drawn = {mix: training_set(train, mix) for mix in missing}
     for mix in _timed(missing, {mix: _counts(members)["sentences"] for mix, members in drawn.items()}, log):
-        found[mix] = _result(mix, drawn[mix], held_out, folder)
+        found[mix] = _result(mix, drawn[mix], held_out, folder, log)
         with store.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps({"state": state, **asdict(found[mix])}) + "\n")
     return found
@@ -101,7 +94,7 @@ def fitted(documents: Sequence[Document], folder: Path, store: Path, log: Log) -
 def training_set(documents: Iterable[Document], mix: Mix) -> list[Document]:
     """The shares of the documents that ``mix`` names, drawn by origin; what a smaller share has, a greater one has, too."""
     ordered = sorted(documents, key=lambda document: document.id)
-    authored = [document for document in ordered if document.half != "real"]
+    authored = [document for document in ordered if document.is_authored]
     real = [document for document in ordered if document.half == "real"]
     return _share(authored, mix.authored) + _share(real, mix.real)
 
@@ -113,15 +106,15 @@ def _share(documents: Sequence[Document], share: float) -> list[Document]:
     return [document for document in documents if document.origin in kept]
 
 
-def _result(mix: Mix, train: Sequence[Document], held_out: Sequence[Document], folder: Path) -> Result:
+def _result(mix: Mix, train: Sequence[Document], held_out: Sequence[Document], folder: Path | None, log: Log) -> Result:
     analyzer = fit(train, ModelInfo("learning", "", ""), log=lambda _: None)
     sets = {name: evaluate(analyzer, members) for name, members in _sets(held_out).items()}
-    return Result(mix, _counts(train), sets, corpora.measure(analyzer, folder) if mix in COMPARED.values() else {})
+    return Result(mix, _counts(train), sets, zero_shot(analyzer, folder, log) if folder and mix in COMPARED.values() else {})
 
 
 def _sets(held_out: Sequence[Document]) -> dict[str, list[Document]]:
     return {
-        REAL: [document for document in held_out if document.half == "real"],
+        REAL: [document for document in held_out if document.half in ("real", "test")],
         AUTHORED: [document for document in held_out if document.half == "authored"],
         "contrast groups": [document for document in held_out if document.half == "contrast"],
     }
@@ -129,7 +122,7 @@ def _sets(held_out: Sequence[Document]) -> dict[str, list[Document]]:
 
 def _counts(documents: Sequence[Document]) -> dict[str, int]:
     return {
-        AUTHORED: len({document.origin for document in documents if document.half != "real"}),
+        AUTHORED: len({document.origin for document in documents if document.is_authored}),
         REAL: len({document.origin for document in documents if document.half == "real"}),
         "sentences": sum(len(document.sentences) for document in documents),
     }
@@ -145,125 +138,90 @@ def _timed(mixes: Sequence[Mix], sentences: Mapping[Mix, int], log: Log) -> Iter
         done += sentences[mix]
 
 
-def _state(documents: Sequence[Document], folder: Path) -> str:
+def _state(documents: Sequence[Document], folder: Path | None) -> str:
     """SHA-256 over what the results depend on besides the mix."""
-    parts = [seeds.digest(documents), lexicon.digest(), _code(), *corpora.present(folder)]
+    parts = [seeds.digest(documents), lexicon.digest(), _code(), *(present(folder) if folder else [])]
     return "sha256:" + hashlib.sha256(" ".join(parts).encode("utf-8")).hexdigest()
 
 
 @cache
 def _code() -> str:
     """SHA-256 over the code that decides what the results are; kept, as the code that runs is that of the first call."""
-    files = [*sorted(Path(model.__file__).parent.glob("*.py")), *(Path(__file__).with_name(name) for name in MEASURING)]
+    files = [*sorted(Path(model.__file__).parent.glob("*.py")), *_MEASURING]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _stored(store: Path, state: str) -> dict[Mix, Result]:
     lines = store.read_text(encoding="utf-8").splitlines() if store.exists() else []
     rows = [json.loads(line) for line in lines]
-    results = [_parsed(row) for row in rows if row["state"] == state]
-    return {result.mix: result for result in results}
+    return _by_mix(row for row in rows if row["state"] == state)
 
 
 def _parsed(row: dict[str, Any]) -> Result:
     return Result(Mix(**row["mix"]), row["counts"], row["held_out"], row["corpora"])
 
 
-def _report(results: Mapping[Mix, Result], digest: str) -> list[str]:
+def _by_mix(rows: Iterable[dict[str, Any]]) -> dict[Mix, Result]:
+    return {result.mix: result for result in map(_parsed, rows)}
+
+
+UNMEASURED = "(not measured: the real texts were not there)"
+
+
+def comparison(rows: Sequence[dict[str, Any]]) -> str:
+    """The tables of :data:`COMPARED`, from results as dicts."""
+    if not rows:
+        return UNMEASURED
+    results = _by_mix(rows)
     compared = {name: results[mix] for name, mix in COMPARED.items()}
-    return [
-        "# What is learned from authored and from real documents",
-        "",
-        f"Seeds `{digest}`. Written by `python -m training learn`; do not edit.",
-        "",
-        "## Authored, real, or both",
-        "",
-        "The training documents of each of three analyzers; documents are counted by their origin, so that stretches of one",
-        "are one, and contrast groups count as authored.",
-        "",
-        *_table(["trained on", *_counts([])], [[name, *result.counts.values()] for name, result in compared.items()]),
-        *_on_held_out(compared),
-        *_on_corpora(compared),
-        *_on_shares(results),
-    ]
+    counts = table(["trained on", *_counts([])], [[name, *result.counts.values()] for name, result in compared.items()])
+    return "\n\n".join([counts, *_on_held_out(compared), *_on_corpora(compared)])
 
 
-def _on_held_out(compared: Mapping[str, Result]) -> list[str]:
-    lines = [
-        "",
-        "The same three on documents that none of them saw, by sentence. Precision and recall are those of the flags, at the",
-        "thresholds that each analyzer has chosen for itself: on whole authored documents or, for want of any, on all it has.",
-        "The macro-F1 is over the four values of support, on all allegations.",
-    ]
-    for name, metrics in next(iter(compared.values())).held_out.items():
-        positives = ", ".join(f"{metrics[label]['positives']} {_words(label)}" for label in RANKED)
-        lines += ["", f"### Held-out {name}", "", f"{metrics[RANKED[0]]['sentences']} sentences: {positives}.", ""]
-        lines += _comparison({column: result.held_out[name] for column, result in compared.items()}, REPORTED)
-    return lines
+def curves(rows: Sequence[dict[str, Any]]) -> str:
+    """The tables of :data:`CURVES`, from results as dicts."""
+    return "\n\n".join(_on_shares(_by_mix(rows))) if rows else UNMEASURED
 
 
-def _on_corpora(compared: Mapping[str, Result]) -> list[str]:
+def _on_held_out(compared: Mapping[str, Result]) -> Iterator[str]:
+    for name in next(iter(compared.values())).held_out:
+        columns = {column: result.held_out[name] for column, result in compared.items()}
+        yield f"### Held-out {name}\n\n{_comparison(columns, REPORTED)}"
+
+
+def _on_corpora(compared: Mapping[str, Result]) -> Iterator[str]:
     columns = {column: result.corpora for column, result in compared.items()}
-    there = next(iter(columns.values()))
-    absent = [name for name in corpora.READERS if name not in there]
-    lines = ["", "### Corpora of others", ""]
-    if absent:
-        lines += [f"Not there when this was written: {', '.join(absent)}.", ""]
-    if there:
-        lines += [
-            "None of the three learned from these. ROC AUC and macro-F1 are those of loaded language; of the neutral ones the",
-            "table has the share of rows that are flagged. See `training/corpora.py`.",
-            "",
-            *_comparison(columns, [key for figures in there.values() for key in figures]),
-        ]
-    return lines
+    if all(columns.values()):
+        shown = ("auc", "average_precision", "macro_f1_at_review_threshold", *(f"{label}_flagged" for label in LABELS))
+        yield f"### Corpora of others\n\n{_comparison(columns, shown)}"
 
 
-def _on_shares(results: Mapping[Mix, Result]) -> list[str]:
-    lines = [
-        "",
-        "## Learning curves",
-        "",
-        "Each row is an analyzer trained on a share of the one kind of documents and on all of the other kind. The figures are",
-        "those on held-out real documents. A share is one seeded draw of documents, and has those of the smaller shares in it.",
-        "The plot has the shares at even distances.",
-        "",
-        "![Average precision on held-out real documents by share of the training documents](learning.png)",
-    ]
+def _on_shares(results: Mapping[Mix, Result]) -> Iterator[str]:
     measures = [(label, key) for label in RANKED for key in ("average_precision", "auc")]
-    heads = ["share", *_counts([]), *(f"{_words(label)}, {_words(key)}" for label, key in measures)]
+    heads = ["share", *_counts([]), *(f"{words(label)}, {words(key)}" for label, key in measures)]
     for name, curve in CURVES.items():
         rows: list[list[str | float]] = [
             [str(Fraction(share)), *results[mix].counts.values(), *(results[mix].held_out[REAL][a][b] for a, b in measures)]
             for share, mix in curve.items()
         ]
-        lines += ["", f"### {name.capitalize()}", "", *_table(heads, rows)]
-    return lines
+        yield f"### {name.capitalize()}\n\n{table(heads, rows)}"
 
 
-def _comparison(columns: Mapping[str, dict[str, Metrics]], shown: Collection[str]) -> list[str]:
+def _comparison(columns: Mapping[str, dict[str, Metrics]], shown: Collection[str]) -> str:
     """A row for each figure in ``shown``, a column for each analyzer."""
     groups = next(iter(columns.values()))
     rows: list[list[str | float]] = [
-        [_words(group), _words(key), *(figures[group][key] for figures in columns.values())]
+        [words(group), words(key), *(figures[group][key] for figures in columns.values())]
         for group, values in groups.items()
         for key in values
         if key in shown
     ]
-    return _table(["of", "figure", *columns], rows)
+    return table(["of", "figure", *columns], rows)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str | float]]) -> list[str]:
-    cells = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
-    return [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *(f"| {' | '.join(row)} |" for row in cells)]
-
-
-def _words(key: str) -> str:
-    return key.replace("_", " ").replace("auc", "ROC AUC")
-
-
-def draw(results: Mapping[Mix, Result], path: Path) -> None:
-    """Writes the learning curves as a PNG: a panel for each label, a line for each of :data:`CURVES`."""
+def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
+    """Writes the learning curves, of results as dicts, as a PNG: a panel for each label, a line for each of :data:`CURVES`."""
+    results = _by_mix(rows)
     # Only this needs it, and who serves or trains does not have it.
     from matplotlib.figure import Figure
 
@@ -274,7 +232,7 @@ def draw(results: Mapping[Mix, Result], path: Path) -> None:
             heights = [results[mix].held_out[REAL][label]["average_precision"] for mix in curve.values()]
             panel.plot(range(len(SHARES)), heights, marker=marker, label=name)
         panel.set_xticks(range(len(SHARES)), [str(Fraction(share)) for share in SHARES])
-        panel.set(title=_words(label), xlabel="share of that kind's training documents", ylim=(0, 1))
+        panel.set(title=words(label), xlabel="share of that kind's training documents", ylim=(0, 1))
         panel.grid(alpha=0.3)
     panels[0].set_ylabel("average precision on held-out real documents")
     panels[0].legend()
