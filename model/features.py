@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -28,7 +28,7 @@ from model import cues
 from model.cues import Cue
 from model.lexicon import Lexicon, read_terms
 from model.names import NAME, NUMBER, mask
-from model.quotes import clipped, regions, share
+from model.quotes import inside, regions
 from model.sentences import SentenceSpan, split, without_block_marks
 from model.tokens import Token, tokenize
 from model.types import Voice
@@ -57,34 +57,42 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence as the classifiers see it: quoted parts, masked words, cues, and every feature with its place."""
+    """A sentence as the classifiers see it: masked words, which of them are quoted, cues, and every feature with its place."""
 
     span: SentenceSpan
-    quotations: tuple[tuple[int, int], ...]
     words: tuple[Token, ...]
+    quoted: tuple[bool, ...]
     cues: tuple[Cue, ...]
     occurrences: tuple[Occurrence, ...]
 
     def voice(self, start: int, end: int) -> Voice:
         """Whose words ``text[start:end]``, a part of the sentence, mostly are."""
-        return "quoted" if share(start, end, self.quotations) >= _QUOTED_FROM else "author"
+        marks = [quoted for word, quoted in zip(self.words, self.quoted, strict=True) if start <= word.start < end]
+        return "quoted" if _share(marks) >= _QUOTED_FROM else "author"
 
 
 def read(text: str, known: frozenset[str]) -> list[Reading]:
     """The sentences of ``text``, in order. ``known`` are words seen in lower case (see :func:`model.names.mask`)."""
     spans = split(text)
-    quotations = clipped(spans, regions(text, spans))
-    shares = [share(span.start, span.end, inside) for span, inside in zip(spans, quotations, strict=True)]
-    quoted = [each >= _QUOTED_FROM for each in shares]
+    quotations = regions(text, spans)
     plain = without_block_marks(text)
     words = [tuple(mask(tokenize(plain, span.start, span.end), known)) for span in spans]
+    all_marks = iter(inside([word.start for word in chain.from_iterable(words)], quotations))
+    marks = [tuple(islice(all_marks, len(sentence))) for sentence in words]
+    shares = [_share(sentence) for sentence in marks]
+    quoted = [share >= _QUOTED_FROM for share in shares]
     found = [tuple(cues.find(sentence)) for sentence in words]
     readings: list[Reading] = []
     for index, span in enumerate(spans):
         own = _word_features(words[index]) + _list_features(words[index]) + _cue_features(found[index])
         around = _neighbour_features(index, spans, found, quoted) + _form_features(words[index], shares[index])
-        readings.append(Reading(span, quotations[index], words[index], found[index], tuple(own + around)))
+        readings.append(Reading(span, words[index], marks[index], found[index], tuple(own + around)))
     return readings
+
+
+def _share(quoted: Sequence[bool]) -> float:
+    """The share of words that are quoted: of words and not of letters, so that the length of a name says nothing."""
+    return sum(quoted) / max(len(quoted), 1)
 
 
 def _word_features(words: Sequence[Token]) -> list[Occurrence]:

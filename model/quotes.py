@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from unicodedata import category
 
 from model.sentences import BLOCK_MARKS, LINE_BREAK, SentenceSpan
@@ -163,25 +162,8 @@ def _merge(found: list[Range]) -> list[Range]:
     return merged
 
 
-def clipped(sentences: Sequence[SentenceSpan], quotations: Sequence[Range]) -> list[tuple[Range, ...]]:
-    """For each sentence the parts of quotations that lie in it. Both in order, without overlap."""
-    parts: list[tuple[Range, ...]] = []
-    first = 0
-    for sentence in sentences:
-        while first < len(quotations) and quotations[first][1] <= sentence.start:
-            first += 1
-        last = first
-        while last < len(quotations) and quotations[last][0] < sentence.end:
-            last += 1
-        inside = quotations[first:last]
-        parts.append(tuple((max(start, sentence.start), min(end, sentence.end)) for start, end in inside))
-    return parts
-
-
-def share(start: int, end: int, quotations: Sequence[Range]) -> float:
-    """The share of ``text[start:end]``, not empty, inside ``quotations``, which are in order without overlap; in [0, 1]."""
-    inside, index = 0, bisect_right(quotations, start, key=itemgetter(1))
-    while index < len(quotations) and quotations[index][0] < end:
-        inside += min(quotations[index][1], end) - max(quotations[index][0], start)
-        index += 1
-    return inside / (end - start)
+def inside(places: Sequence[int], quotations: Sequence[Range]) -> list[bool]:
+    """For each place in a text whether it lies in one of ``quotations``, which are in order without overlap."""
+    ends = [end for _, end in quotations]
+    found = (bisect_right(ends, place) for place in places)
+    return [index < len(quotations) and quotations[index][0] <= place for index, place in zip(found, places, strict=True)]

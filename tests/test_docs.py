@@ -17,9 +17,13 @@ from service.problems import STATUSES
 from service.settings import Settings
 from tests.conftest import ROOT
 from training import agreement, seeds, standoff
-from training.card import card, metrics_table
+from training.calibration import ASSUMED_RATES, PRECISION, REVIEW_PRECISION
+from training.card import card
+from training.evaluation import report
+from training.evaluation.judged import RANKED
 from training.seeds import read_folder
 
+DOCS = ROOT / "docs"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
 
@@ -45,10 +49,31 @@ def test_the_example_of_the_library_runs() -> None:
     assert doctest.testmod(model).attempted > 0
 
 
-def test_the_figures_are_those_of_the_card() -> None:
+def test_every_figure_of_the_documents_is_that_of_the_report() -> None:
+    figures = json.loads((DOCS / "evaluation.json").read_text(encoding="utf-8"))
+    assert (DOCS / "evaluation.md").read_text(encoding="utf-8") == report.page(figures)
+    assert f"<!-- figures -->\n{report.readme(figures)}\n<!-- /figures -->" in README
+    for picture in re.findall(r"]\((evaluation/[\w-]+\.png)\)", report.page(figures)):
+        assert (DOCS / picture).exists()
+
+
+def test_the_report_is_of_the_shipped_model() -> None:
+    figures = json.loads((DOCS / "evaluation.json").read_text(encoding="utf-8"))
     manifest = read_manifest(ARTIFACT)
-    assert metrics_table(manifest["metrics"]) in README
+    assert figures["model"] == {key: manifest["digests"][key] for key in ("parameters", "seeds")}
+    assert figures["thresholds"] == manifest["thresholds"]
+    for half, metrics in manifest["metrics"].items():
+        for label in RANKED:
+            shown = figures["held_out"][half][label]
+            assert {key: value for key, value in metrics[label].items() if key in shown}.items() <= shown.items()
     assert (ARTIFACT / "CARD.md").read_text(encoding="utf-8") == card(manifest)
+
+
+def test_no_other_figure_stands_in_the_readme() -> None:
+    words = re.sub(r"<!-- figures -->.*<!-- /figures -->|```.*?```|\[[^]]*]\([^)]*\)", "", README, flags=re.DOTALL)
+    rates = [f"{rate:.0%}" for rate in ASSUMED_RATES.values()]
+    stated = {str(PRECISION), str(REVIEW_PRECISION), *rates, "0.2"}
+    assert set(re.findall(r"(?<![\w.])(?:0\.\d+|[\d.]+%)(?![\w.]*\d)", words)) == stated
 
 
 def test_every_route_setting_status_and_word_of_the_answer_stands_in_the_readme() -> None:
@@ -68,7 +93,7 @@ def test_every_command_of_training_stands_in_the_readme() -> None:
 def test_the_layout_names_every_module() -> None:
     layout = blocks("", README[README.index("## Layout") :])[0]
     for room in ("model", "service", "training"):
-        for path in (ROOT / room).glob("*.py"):
+        for path in (ROOT / room).rglob("*.py"):
             assert path.stem.startswith("__") or re.search(rf"\b{path.stem}\b", layout), path
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.quotes import clipped, regions, share
+from model.features import read
+from model.quotes import inside, regions
 from model.sentences import split
 from tests.texts import NASTY
 
@@ -76,22 +77,26 @@ def test_a_mark_that_is_not_closed_for_long_says_nothing() -> None:
     assert quoted("“" + PARAGRAPH * 4 + "” he said.") == []
 
 
-def test_share_of_each_sentence() -> None:
+def test_share_of_quoted_words_in_each_sentence() -> None:
     text = 'She left. "They lied to all of us," he said. "All of them."'
-    sentences = split(text)
-    parts = clipped(sentences, regions(text, sentences))
-    assert [round(share(s.start, s.end, inside), 1) for s, inside in zip(sentences, parts, strict=True)] == [0.0, 0.7, 1.0]
+    shares = [sum(reading.quoted) / len(reading.quoted) for reading in read(text, frozenset())]
+    assert [round(share, 1) for share in shares] == [0.0, 0.8, 1.0]
+
+
+def test_the_length_of_a_name_does_not_decide_whose_words_a_sentence_is() -> None:
+    frame = "“{} is run by thieves,” said Lena Brandt, who chairs the council."
+    readings = [read(frame.format(name), frozenset())[0] for name in ("Chad", "Bosnia and Herzegovina")]
+    assert readings[0].quoted == readings[1].quoted
 
 
 @given(st.text(alphabet=NASTY + '""“”‘’> \n'))
-def test_regions_lie_in_the_text_in_order_and_shares_in_0_1(text: str) -> None:
+def test_regions_lie_in_the_text_in_order_and_hold_what_is_inside(text: str) -> None:
     sentences = split(text)
     found = regions(text, sentences)
     assert all(0 <= start < end <= len(text) for start, end in found)
     assert all(before[1] <= after[0] for before, after in pairwise(found))
-    for sentence, inside in zip(sentences, clipped(sentences, found), strict=True):
-        assert all(sentence.start <= start < end <= sentence.end for start, end in inside)
-        assert 0 <= share(sentence.start, sentence.end, inside) <= 1
+    places = [position for position, is_in in enumerate(inside(range(len(text)), found)) if is_in]
+    assert places == [position for start, end in found for position in range(start, end)]
 
 
 @pytest.mark.parametrize("unit", ['"', "“", "”", "'", "’", "“‘", "“”", "s' a ", "“a\n\n", '"a\n\n', "> a\n", "> > "])
@@ -99,5 +104,5 @@ def test_time_grows_with_the_marks_not_faster(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     sentences = split(text)
     start = time.perf_counter()
-    clipped(sentences, regions(text, sentences))
+    inside(range(len(text)), regions(text, sentences))
     assert time.perf_counter() - start < 2

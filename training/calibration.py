@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_array
 from scipy.special import expit, log_softmax, softmax
@@ -36,19 +37,23 @@ class Fitted:
     out_of_fold: Floats
 
 
-def fit_calibrated(matrix: csr_array, emphasis: Floats, labels: Ints, folds: Ints, jobs: int = -1) -> Fitted:
+def fit_calibrated(
+    matrix: csr_array, emphasis: Floats, labels: Ints, folds: Ints, telling: NDArray[np.bool_], jobs: int = -1
+) -> Fitted:
     """The regularisation with the least log loss out of fold, refitted on all rows and calibrated.
 
     ``emphasis``, of shape (columns,), is what each column is multiplied by while it is learned from; a greater one is the
-    less regularised. The weights that come out are for the columns as they are.
+    less regularised. The weights that come out are for the columns as they are. ``telling`` rows decide on regularisation and
+    calibration, so probabilities are true for the likes of them.
     Rows with a label below 0 are scored but not learned from. Calibration is Platt's sigmoid (Platt 1999, "Probabilistic
     outputs for support vector machines", section 2) for two classes and a temperature (Guo et al. 2017, "On calibration
     of modern neural networks", section 4.2) for more; both only rescale a linear model, so its own weights carry them.
     """
     weighed = csr_array(matrix.multiply(emphasis[np.newaxis]))
     candidates = [out_of_fold(weighed, labels, folds, strength, jobs) for strength in STRENGTHS]
-    scales = [_calibration(scores, labels) for scores in candidates]
-    losses = [_loss(_probabilities(scores, scale), labels) for scores, scale in zip(candidates, scales, strict=True)]
+    told = np.where(telling, labels, -1)
+    scales = [_calibration(scores, told) for scores in candidates]
+    losses = [_loss(_probabilities(scores, scale), told) for scores, scale in zip(candidates, scales, strict=True)]
     best = int(np.argmin(losses))
     slope, shift = scales[best]
     classifier = fit_rows(weighed, labels, STRENGTHS[best])

@@ -39,6 +39,11 @@ class Examples:
     halves: NDArray[np.str_]
 
     @property
+    def whole(self) -> NDArray[np.bool_]:
+        """True for sentences of documents; contrast groups are none, and nobody would send them."""
+        return np.asarray(self.halves != "contrast")
+
+    @property
     def deciding(self) -> NDArray[np.bool_]:
         """True where a sentence decides on thresholds: those of real documents or, for want of them, of whole authored ones
         or, for want of them, all.

@@ -33,7 +33,7 @@ def fit(documents: Sequence[Document], info: ModelInfo, log: Callable[[str], Non
     matrix = vectorise(rows, {feature: column for column, feature in enumerate(features)})
     fitted = {}
     for name in ("allegation", "support", "loaded_language"):
-        fitted[name] = fit_calibrated(matrix, emphasis(features, matrix), getattr(data, name), data.folds, jobs)
+        fitted[name] = fit_calibrated(matrix, emphasis(features, matrix), getattr(data, name), data.folds, data.whole, jobs)
         log(f"fitted {name}, {len(features)} features, C = {fitted[name].strength:g}")
     scores = {
         "unsupported_allegation": fitted["allegation"].out_of_fold[:, 1] * fitted["support"].out_of_fold[:, :2].sum(axis=1),

@@ -63,11 +63,13 @@ def _characters(spans: Sequence[tuple[int, int]]) -> set[int]:
 
 
 def parts(judged: Judged) -> dict[str, Judged]:
-    """What figures are given for apart: the halves of the seeds, and of all real stretches also those drawn at random, whose
-    rates are natural ones.
+    """What figures are given for apart: the halves of the seeds; all but the contrast groups; and the real stretches that
+    were drawn at random, whose rates are natural ones.
     """
+    whole = Judged(tuple(c for c in judged.cases if c.document.half != "contrast"))
     drawn = Judged(tuple(c for c in judged.cases if not c.document.is_authored and c.document.topic == "random"))
-    return judged.by("half") | ({"drawn at random": drawn} if drawn.cases else {})
+    others = {"all but contrast": whole, "drawn at random": drawn}
+    return judged.by("half") | {name: part for name, part in others.items() if part.cases}
 
 
 def measure(analyzer: Analyzer, judged: Judged) -> dict[str, Metrics]:

@@ -22,7 +22,8 @@ _PARTS = {
     "contrast": "groups of sentences that differ in little, made to be hard",
     "real": "stretches of real documents, most of them drawn for their accusing words; some were read when lists were mended",
     "test": "more such stretches, of other documents, drawn and read when the model was done; nothing was mended by them",
-    "drawn at random": "those of the last two that were drawn without regard to their words, so with natural rates",
+    "all but contrast": "the other three together",
+    "drawn at random": "those of `real` and `test` that were drawn without regard to their words, so with natural rates",
 }
 
 
