@@ -128,12 +128,13 @@ def _list_features(words: Sequence[Token]) -> list[Occurrence]:
         for detail in ("", "." + match.kind)
     ]
     clause = list(accumulate(text in _TURNS for text in texts))
-    cleared = {(clause[match.first], match.kind): None for match in matches["clearing"]}
+    cleared: dict[int, dict[str, None]] = defaultdict(dict)
+    for match in matches["clearing"]:
+        cleared[clause[match.first]][match.kind] = None
     occurrences.extend(
         Occurrence(f"list:accusing+{kind}", match.first, match.last)
         for match in matches["accusing"]
-        for place, kind in cleared
-        if place == clause[match.first]
+        for kind in cleared.get(clause[match.first], ())
     )
     return occurrences
 

@@ -61,7 +61,8 @@ def with_thresholds(analyzer: Analyzer, review: float, flag: float) -> Analyzer:
 
 
 def measured(analyzer: Analyzer, folder: Path) -> dict[str, Metrics]:
-    return zero_shot(analyzer, folder, lambda _: None)
+    figures = zero_shot(analyzer, folder, lambda _: None)
+    return {name: {key: round(value, 4) for key, value in values.items()} for name, values in figures.items()}
 
 
 def test_rows_have_the_labels_of_their_corpus(tmp_path: Path) -> None:

@@ -16,12 +16,12 @@ from training.evaluation.learning import MIXES, Mix, comparison, curves, draw, f
 from training.fit import fit
 from training.seeds import Document, read_folder
 
-BODY = """The council of {place} met on Monday.
+BODY = """{opening}The council of {place} met on Monday{end}.
 {{allegation none: The firm stole the money}}.
 {{allegation vague: The mayor {{cue vague: is widely believed}} to have lied}}.
 {{cue attributed: Moira Teague, a lawyer, said}} {{allegation attributed: the firm hid its losses}}.
 {{cue documented: A court found on 3 May}} {{allegation documented: that the mayor forged the log}}.
-What a {{loaded: shameful}} day for {place}.
+{opening}What a {{loaded: shameful}} day for {place}{end}.
 """
 
 
@@ -34,10 +34,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
         home.mkdir()
         for number in range(count):
             header = f"id: {home.name}-{number}\ngenre: {genre}\ntopic: council\nenglish: british\n---\n"
-            body = BODY.format(place=("Ashford", "Kirkby")[number % 2])
-            if genre == "contrast":
-                body = body.replace("The council of", "{contrast everyday: The council of").replace(" on Monday.", " on Monday}.")
-                body = body.replace("What a", "{contrast opinion: What a").replace("y.\n", "y}.\n")
+            opening, end = ("{contrast everyday: ", "}") if genre == "contrast" else ("", "")
+            body = BODY.format(opening=opening, end=end, place=("Ashford", "Kirkby")[number % 2])
             (home / f"{home.name}-{number}.txt").write_text(header + body, encoding="utf-8")
     authored = read_folder(folder)
     return authored + [

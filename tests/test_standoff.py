@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from training.examples import split_documents
 from training.seeds import SeedError, TrainingError
 from training.standoff import TextError, annotated, read_documents, read_sources
 
@@ -49,6 +50,16 @@ def test_a_stretch_is_read_as_a_document(tmp_path: Path) -> None:
     assert document.sentences[1].spans == ()
     assert annotated(annotations) == {("press", "d", 3)}
     assert read_sources(annotations)["press"].licence == "CC0"
+
+
+def test_a_stretch_of_the_test_set_is_one_that_nothing_learns_from(tmp_path: Path) -> None:
+    annotations, texts = write(tmp_path)
+    (annotations / "test").mkdir()
+    (annotations / "press.jsonl").rename(annotations / "test" / "press.jsonl")
+    (document,), _ = read_documents(annotations, texts)
+    assert (document.half, document.is_test) == ("test", True)
+    assert annotated(annotations) == {("press", "d", 3)}
+    assert split_documents([document]) == ([], [document])
 
 
 def test_a_source_without_its_text_is_named(tmp_path: Path) -> None:
