@@ -149,4 +149,4 @@ def _sentence(text: str, readings: Sequence[Reading], index: int, scored: _Score
     if scored.allegation >= _IMPROBABLE:
         likeliest = max(SUPPORT_VALUES, key=lambda value: probabilities[value])
         support = Support(likeliest, probabilities, flags.support_evidence(text, readings, index))
-    return Sentence(span.start, span.end, readings[index].voice(span.start, span.end), SentenceScores(*scores), support)
+    return Sentence(span.start, span.end, readings[index].voice(0, len(readings[index].words)), SentenceScores(*scores), support)

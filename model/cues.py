@@ -226,7 +226,8 @@ def _behind(clause: _Clause, first: int) -> Cue | None:
 
 def _last_of_phrase(clause: _Clause, source: Cue) -> Cue:
     place = source.last
-    while place - source.last < _POSSESSED:
+    end = source.last + _BACK
+    while place - source.last < _POSSESSED and place < end and place not in clause.verbs:
         following = clause.sources.get(place)
         if following:
             source = Cue(following.kind, source.first, following.last)

@@ -39,6 +39,8 @@ LISTS = {name: Lexicon(read_terms(f"{name}.tsv")) for name in ("accusing", "clea
 _PLAIN = "plain"
 # What clears the one side of these says nothing of the other.
 _TURNS = frozenset({"but", "yet", "however", ";"})
+_NEGATIONS = frozenset({"not", "never", "no", "nobody", "none", "nothing", "neither", "nor", "without"})
+_NEGATION_REACH = 4
 # The blocks of words and their parts.
 SCALED = frozenset({"word", "pair", "part"})
 _MOST = {"form": 1.0, "list": 3.0, "cue": 3.0}
@@ -65,10 +67,9 @@ class Reading:
     cues: tuple[Cue, ...]
     occurrences: tuple[Occurrence, ...]
 
-    def voice(self, start: int, end: int) -> Voice:
-        """Whose words ``text[start:end]``, a part of the sentence, mostly are."""
-        marks = [quoted for word, quoted in zip(self.words, self.quoted, strict=True) if start <= word.start < end]
-        return "quoted" if _share(marks) >= _QUOTED_FROM else "author"
+    def voice(self, first: int, last: int) -> Voice:
+        """Whose ``words[first:last]`` mostly are."""
+        return "quoted" if _share(self.words[first:last], self.quoted[first:last]) >= _QUOTED_FROM else "author"
 
 
 def read(text: str, known: frozenset[str]) -> list[Reading]:
@@ -79,7 +80,7 @@ def read(text: str, known: frozenset[str]) -> list[Reading]:
     words = [tuple(mask(tokenize(plain, span.start, span.end), known)) for span in spans]
     all_marks = iter(inside([word.start for word in chain.from_iterable(words)], quotations))
     marks = [tuple(islice(all_marks, len(sentence))) for sentence in words]
-    shares = [_share(sentence) for sentence in marks]
+    shares = [_share(*pair) for pair in zip(words, marks, strict=True)]
     quoted = [share >= _QUOTED_FROM for share in shares]
     found = [tuple(cues.find(sentence)) for sentence in words]
     readings: list[Reading] = []
@@ -90,9 +91,10 @@ def read(text: str, known: frozenset[str]) -> list[Reading]:
     return readings
 
 
-def _share(quoted: Sequence[bool]) -> float:
+def _share(words: Sequence[Token], quoted: Sequence[bool]) -> float:
     """The share of words that are quoted: of words and not of letters, so that the length of a name says nothing."""
-    return sum(quoted) / max(len(quoted), 1)
+    marks = [mark for word, mark in zip(words, quoted, strict=True) if word.text[0].isalnum() or word.text[0] == "<"]
+    return sum(marks) / max(len(marks), 1)
 
 
 def _word_features(words: Sequence[Token]) -> list[Occurrence]:
@@ -134,9 +136,14 @@ def _list_features(words: Sequence[Token]) -> list[Occurrence]:
     occurrences.extend(
         Occurrence(f"list:accusing+{kind}", match.first, match.last)
         for match in matches["accusing"]
-        for kind in cleared.get(clause[match.first], ())
+        for kind in (*cleared.get(clause[match.first], ()), *["negated"] * _is_negated(texts, match.first))
     )
     return occurrences
+
+
+def _is_negated(texts: Sequence[str], first: int) -> bool:
+    """Whether one of the few words before ``first`` denies what follows."""
+    return any(text in _NEGATIONS or text.endswith("n't") for text in texts[max(first - _NEGATION_REACH, 0) : first])
 
 
 def _cue_features(found: Sequence[Cue]) -> list[Occurrence]:

@@ -29,7 +29,9 @@ Range = tuple[int, int]
 
 
 def support_evidence(text: str, readings: Sequence[Reading], index: int) -> tuple[Evidence, ...]:
-    """The cues of support in sentence ``index`` and in those beside it, which are what the model reads of its support."""
+    """The cues of support in sentence ``index`` and in those beside it in its paragraph, at most four of each. The classifier
+    reads of the cues beside it across the end of a paragraph, too.
+    """
     found = (
         _evidence(text, reading, _CUE_EVIDENCE[cue.kind], (cue.first, cue.last))
         for reading in _beside(readings, index)
@@ -48,7 +50,8 @@ def accusation(text: str, index: int, sentence: Sentence, readings: Sequence[Rea
     """The flag of sentence ``index`` as an unsupported allegation. ``weights`` are those of ``allegation``, by feature."""
     reading = readings[index]
     moved = _word_weights(reading, weights)
-    start, end = _offsets(reading, *_clause(reading, moved))
+    clause = _clause(reading, moved)
+    start, end = _offsets(reading, *clause)
     words = [_evidence(text, reading, "accusing_words", found) for found in _strongest(reading, moved)]
     beside = _beside(readings, index)
     searched = (beside[0].span.start, beside[-1].span.end)
@@ -57,7 +60,7 @@ def accusation(text: str, index: int, sentence: Sentence, readings: Sequence[Rea
     evidence = tuple(sorted([looked_at, *cues, *words], key=lambda item: (item.start, -item.end)))
     reason = _accusation_reason(sentence, cues, len(beside) > 1)
     score = sentence.scores.unsupported_allegation
-    return Flag("unsupported_allegation", index, start, end, text[start:end], reading.voice(start, end), score, reason, evidence)
+    return Flag("unsupported_allegation", index, start, end, text[start:end], reading.voice(*clause), score, reason, evidence)
 
 
 def _accusation_reason(sentence: Sentence, cues: Sequence[Evidence], has_neighbours: bool) -> str:
@@ -84,7 +87,7 @@ def loaded_words(text: str, index: int, sentence: Sentence, reading: Reading, ta
     for found in _tagged(reading, tags):
         evidence = _evidence(text, reading, "loaded_words", found)
         start, end, words = evidence.start, evidence.end, evidence.text
-        voice = reading.voice(start, end)
+        voice = reading.voice(*found)
         reason = _loaded_reason(words, voice)
         flags.append(
             Flag("loaded_language", index, start, end, words, voice, sentence.scores.loaded_language, reason, (evidence,))

@@ -1,6 +1,7 @@
 """Masking: every name becomes the same word before anything is judged, so that no score can depend on whose it is."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from model.lexicon import Lexicon, Match, read_terms
 from model.tokens import Token, normalise
@@ -11,8 +12,12 @@ DATE = "<date>"
 
 _NAMES = Lexicon(read_terms("names.tsv"))
 # Names of these classes are names in lower case, too; a person's or company's often is a common word.
-_ALWAYS = frozenset({"country", "people", "faith", "party"})
-_JOINERS = frozenset({"of", "the", "de", "del", "da", "di", "al", "bin", "van", "von", "der", "&"})
+ALWAYS = frozenset({"country", "people", "faith", "party"})
+_JOINERS = frozenset(
+    {"of", "the", "&", "y", "de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "el"}
+    | {"al", "bin", "ibn", "bint", "ben", "van", "von", "der", "den", "ter", "ten", "zu", "af"}
+)
+_FUNCTION_WORDS = frozenset(word for (word, *_), _ in read_terms("function_words.tsv").items())
 _ABBREVIATED = frozenset(term[0] for term, kind in read_terms("abbreviations.tsv").items() if kind in ("title", "inner"))
 _COMPANY = frozenset({"plc", "llc", "ltd", "inc", "gmbh"})
 _BEFORE_INITIAL = frozenset("\"“‘'([:—–->*.!?…#")
@@ -47,12 +52,25 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[Token]:
         if last > position:
             if masked and masked[-1].text == "the":
                 start = masked.pop().start
+            elif masked and masked[-1].text == "an":  # which tells how the name begins
+                masked[-1] = replace(masked[-1], text="a")
             masked.append(Token(start, tokens[last - 1].end, NAME))
             position = last
+            if _is_possessive(tokens, words, position):
+                masked.append(replace(tokens[position], text="'s"))
+                position += 1
         else:
             masked.append(Token(start, tokens[position].end, DATE if position in dated else _plain(words[position])))
             position += 1
     return masked
+
+
+def _is_possessive(tokens: Sequence[Token], words: Sequence[str], position: int) -> bool:
+    """Whether an apostrophe alone stands behind a name in -s ("James' house") and closes no quotation."""
+    if words[position : position + 1] != ["'"] or words[position - 1][-1] not in "sxz" or "'" in words[:position]:
+        return False
+    touches = tokens[position - 1].end == tokens[position].start
+    return touches and position + 1 < len(tokens) and tokens[position + 1].text[0].isalpha()
 
 
 def _without_prefixes(tokens: Sequence[Token]) -> list[Token]:
@@ -93,9 +111,9 @@ def _named(
 ) -> list[bool]:
     named = [False] * len(tokens)
     for match in matches:
-        if match.kind in _ALWAYS or all(tokens[i].text[0].isupper() for i in range(match.first, match.last)):
+        if match.kind in ALWAYS or all(tokens[i].text[0].isupper() for i in range(match.first, match.last)):
             named[match.first : match.last] = [True] * (match.last - match.first)
-    headline = _is_headline(tokens)
+    headline = _is_headline(tokens, words, named, known)
     for index, token in enumerate(tokens):
         if index in dated:
             continue
@@ -116,12 +134,17 @@ def _is_initial(tokens: Sequence[Token], index: int) -> bool:
     return len(tokens[index].text) == 1 and index + 1 < len(tokens) and tokens[index + 1].text == "."
 
 
-def _is_headline(tokens: Sequence[Token]) -> bool:
-    """Whether most words are capitalised and no stop ends them, so that capitals mark no names."""
+def _is_headline(tokens: Sequence[Token], words: Sequence[str], named: Sequence[bool], known: Collection[str]) -> bool:
+    """Whether most words are capitalised and no stop ends them, so that capitals mark no names.
+
+    Only words that are no names are counted, so that whose name there is, and how long it is, decides nothing.
+    """
     if not tokens or tokens[-1].text == ".":
         return False
-    long_words = [token.text for token in tokens if len(token.text) > 3 and token.text[0].isalpha()]
-    return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
+    no_words = _FUNCTION_WORDS | _JOINERS
+    plain = [i for i in range(1, len(tokens)) if not named[i] and words[i] in known and words[i] not in no_words]
+    capitals = sum(tokens[i].text[0].isupper() for i in plain)
+    return capitals > 1 and capitals > 0.6 * len(plain)
 
 
 def _is_shouted(word: str) -> bool:

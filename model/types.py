@@ -98,7 +98,9 @@ class Flag:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything found in one text. Sentences stand in order and cover all of it but white space."""
+    """Everything found in one text. Sentences stand in order and cover all of it but white space and the ``>`` of block
+    quotations.
+    """
 
     model: ModelInfo
     verdict: Verdict

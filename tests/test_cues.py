@@ -4,7 +4,7 @@ import pytest
 
 from model import cues
 from model.names import mask
-from model.tokens import Token, tokenize
+from model.tokens import tokenize
 from training.examples import known_words
 
 # Words that stand in lower case somewhere, so that a sentence's first word is not taken for a name.
@@ -133,8 +133,3 @@ def test_no_source(text: str) -> None:
 def test_a_report_and_its_author_are_both_cues() -> None:
     found = _found("In a report published on 3 May, Amnesty found the prison full.")
     assert found == [("documented", "In a report"), ("attributed", "Amnesty found")]
-
-
-def test_long_sentences_take_time_in_proportion() -> None:
-    words = [Token(index, index + 1, word) for index, word in enumerate(["<name>", ",", "said", "of", "a", "who"] * 20_000)]
-    assert cues.find(words)

@@ -16,8 +16,7 @@ from training.calibration import ASSUMED_RATES, restoring
 from training.evaluation import behaviour, fairness, held_out, metrics, report
 from training.evaluation.judged import Case, Judged, judge
 from training.evaluation.run import EvaluationError, check, run, write_section
-from training.examples import split_documents
-from training.seeds import Document, Span
+from training.seeds import Document, GoldSentence, Span
 from training.standoff import read_rows, read_sources
 
 
@@ -48,10 +47,12 @@ def test_weights_restore_a_rate_and_have_mean_1() -> None:
 
 
 def test_an_interval_draws_whole_groups() -> None:
-    values, groups = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0, 0, 1, 1])
-    assert metrics.interval(lambda rows: float(values[rows].mean()), groups) == (0, 1)
-    assert metrics.interval(lambda rows: float(len(rows)), np.zeros(4, dtype=np.int64)) == (4, 4)
+    values, groups = np.repeat([0.0, 1.0], 30), np.repeat(np.arange(6), 10)
+    low, high = metrics.interval(lambda rows: float(values[rows].mean()), groups)
+    assert 0 <= low < 0.5 < high <= 1
     assert all(np.isnan(metrics.interval(lambda _: float("nan"), groups)))
+    assert all(np.isnan(metrics.interval(lambda _: 1.0, groups)))
+    assert all(np.isnan(metrics.interval(lambda rows: float(values[rows].mean()), groups % 2)))
 
 
 def test_judged_sentences_are_those_of_the_service_with_flags_at_any_score(analyzer: Analyzer) -> None:
@@ -90,19 +91,17 @@ def test_there_are_names_enough_to_swap() -> None:
     assert all("{}" in frame for table in fairness.swaps().values() for frame in table["frames"])
 
 
-def test_names_that_are_swapped_make_no_difference(analyzer: Analyzer) -> None:
-    for kind, figures in fairness.name_swaps(analyzer).items():
-        if kind != fairness.UNMASKED:
-            assert figures["flips"] == 0, kind
-            assert max(figures[label] for label in LABELS) <= 0.02, kind
-
-
 def test_the_assumed_rates_are_those_of_the_stretches_drawn_at_random() -> None:
     folder = ROOT / "seeds" / "real"
     rows = [row for source in read_sources(folder) for row in read_rows(folder, source) if row["stratum"] == "random"]
     sentences = sum(len(row["sentences"]) for row in rows)
-    unsupported = sum(mark[2] == "allegation" and mark[3] in ("none", "vague") for row in rows for mark in row["marks"])
+    marks = [(row, mark) for row in rows for mark in row["marks"]]
+    unsupported = sum(mark[2] == "allegation" and mark[3] in ("none", "vague") for _, mark in marks)
+    loaded = sum(
+        any(m[2] == "loaded" and start <= m[0] < end for m in row["marks"]) for row in rows for start, end in row["sentences"]
+    )
     assert unsupported / sentences == pytest.approx(ASSUMED_RATES["unsupported_allegation"], abs=0.005)
+    assert loaded / sentences == pytest.approx(ASSUMED_RATES["loaded_language"], abs=0.01)
 
 
 def test_an_artefact_of_other_seeds_is_not_evaluated(analyzer: Analyzer, tmp_path: Path) -> None:
@@ -138,7 +137,9 @@ def test_a_readme_without_marks_stays_as_it_is(tmp_path: Path) -> None:
     assert not (tmp_path / "none.md").exists()
 
 
-def test_rates_are_read_off_the_annotations() -> None:
-    documents = seeds.read_folder(ROOT / "seeds" / "authored")
-    assert held_out.rates(documents) == {}
-    assert set(split_documents(documents)[1]) <= set(documents)
+def test_rates_are_those_of_stretches_drawn_at_random() -> None:
+    sentences = (GoldSentence(0, 4, 0, (Span(0, 2, "loaded", None, quoted=False),)), GoldSentence(5, 9, 0, ()))
+    drawn = [Document(t, "press", t, "british", "Bad. Fine", sentences, t, is_test=False) for t in ("random", "rich")]
+    counts = {"sentences": 2, "allegation": 0, "unsupported_allegation": 0, "loaded_language": 1}
+    assert held_out.rates(drawn) == {"press": counts, "all": counts}
+    assert held_out.rates(drawn[1:]) == {}

@@ -4,14 +4,14 @@ import pytest
 
 from model import Analyzer
 from model.types import LABELS
-from training.evaluation.fairness import UNMASKED, swaps
+from training.evaluation.fairness import UNMASKED, fill, swaps
 
 
 @pytest.mark.parametrize("kind", sorted(set(swaps()) - {UNMASKED}))
 def test_no_score_and_no_flag_turns_on_a_name(analyzer: Analyzer, kind: str) -> None:
     names, frames = swaps()[kind]["names"], swaps()[kind]["frames"]
     for frame in frames:
-        analyses = analyzer.analyze_many([frame.format(name) for name in names])
+        analyses = analyzer.analyze_many([fill(frame, name) for name in names])
         for label in LABELS:
             scores = [getattr(analysis.scores, label) for analysis in analyses]
             assert len(set(scores)) == 1, (frame, dict(zip(names, scores, strict=True)))

@@ -105,8 +105,11 @@ def train(options: argparse.Namespace) -> None:
 
 
 def halves(documents: Sequence[Document]) -> dict[seeds.Half, list[Document]]:
-    """The documents that figures are given for apart: authored, in contrast groups, real; without those there are none of."""
-    groups = {half: [document for document in documents if document.half == half] for half in seeds.HALVES}
+    """The documents that figures are given for apart: authored, in contrast groups, real; without those there are none of.
+    The test set is left to ``evaluate``, so that nobody trains by its figures.
+    """
+    shown = (half for half in seeds.HALVES if half != "test")
+    groups = {half: [document for document in documents if document.half == half] for half in shown}
     return {half: members for half, members in groups.items() if members}
 
 

@@ -77,7 +77,9 @@ def write(
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     (folder / "CARD.md").write_text(card(manifest), encoding="utf-8")
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    )
     return manifest
 
 

@@ -43,7 +43,8 @@ companies are masked before anything is judged.
 `authored` are whole documents written for this project, `contrast` groups of sentences that differ in little, `real`
 stretches of real documents, drawn at random and for their accusing words, so that rates are not natural ones. `support` is
 given for all sentences that do make an allegation, as macro-F1 over its four values; where the model finds no allegation,
-it counts as wrong. The words of a right flag overlap the words marked by hand as follows, F1 over characters:
+it counts as wrong. The words that a flag marks, or would mark at a lower threshold, overlap those marked by hand in
+sentences with the label as follows, F1 over characters:
 
 | held out | accusing clause | loaded words |
 |---|---|---|

@@ -40,8 +40,11 @@ class Examples:
 
     @property
     def whole(self) -> NDArray[np.bool_]:
-        """True for sentences of documents; contrast groups are none, and nobody would send them."""
-        return np.asarray(self.halves != "contrast")
+        """True for sentences of documents; contrast groups are none, and nobody would send them. If there is nothing else,
+        True for all.
+        """
+        whole = self.halves != "contrast"
+        return np.asarray(whole if whole.any() else ~whole)
 
     @property
     def deciding(self) -> NDArray[np.bool_]:

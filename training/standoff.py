@@ -88,7 +88,7 @@ def read_documents(annotations: Path, texts: Path, reading: str = "") -> tuple[l
         if path.exists():
             texts_of = _read_texts(path)
             for folder in folders:
-                found = _documents(source, read_rows(folder, name), texts_of, is_test=folder.name == TEST)
+                found = _documents(source, read_rows(folder, name), texts_of, is_test=folder == annotations / TEST)
                 if not reading:
                     _check(folder / f"{name}.jsonl", found)
                 documents.extend(found)

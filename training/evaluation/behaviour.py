@@ -36,11 +36,11 @@ def _supported(case: Case) -> bool:
 
 
 def _quoted(case: Case) -> bool:
-    return any(span.label == "allegation" and span.quoted for span in case.gold.spans)
+    return any(span.label == "allegation" and span.quoted and span.value == "attributed" for span in case.gold.spans)
 
 
 def _plain_charge(case: Case) -> bool:
-    return any(span.label == "allegation" and span.value == "none" for span in case.gold.spans)
+    return any(span.label == "allegation" and span.value == "none" and not span.quoted for span in case.gold.spans)
 
 
 def _of(contrast: str) -> Chooser:

@@ -22,6 +22,7 @@ name                      what is read
 """
 
 import gzip
+import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -52,6 +53,11 @@ class Row:
 def present(folder: Path) -> list[str]:
     """The names of the corpora whose files are in ``folder``."""
     return [name for name in READERS if _path(folder, name).exists()]
+
+
+def digests(folder: Path) -> list[str]:
+    """The SHA-256 of each file that is there."""
+    return [hashlib.sha256(_path(folder, name).read_bytes()).hexdigest() for name in present(folder)]
 
 
 def read_corpus(folder: Path, name: str) -> list[Row]:

@@ -1,5 +1,6 @@
 """Whether it matters whom a sentence is about: names swapped, groups compared, and the varieties of English."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -10,12 +11,14 @@ import numpy as np
 
 from model.analyzer import Analyzer
 from model.lexicon import Lexicon, read_terms
+from model.names import ALWAYS
 from model.tokens import normalise, tokenize
 from model.types import LABELS, Analysis
 from training.evaluation.judged import Case, Judged, Ranked
 from training.evaluation.metrics import Bools, Metrics, auc, interval
 
 _SWAPS = Path(__file__).with_name("swaps.toml")
+_GROUPS = ALWAYS | {"company", "person"}
 # The kind of :func:`swaps` that are no names.
 UNMASKED = "common noun"
 _WOMAN, _MAN = frozenset({"she", "her", "hers", "herself"}), frozenset({"he", "him", "his", "himself"})
@@ -36,10 +39,15 @@ def name_swaps(analyzer: Analyzer) -> dict[str, Metrics]:
 
 
 def _swapped(analyzer: Analyzer, names: list[str], frames: list[str]) -> Metrics:
-    judged = [analyzer.analyze_many([frame.format(name) for name in names]) for frame in frames]
+    judged = [analyzer.analyze_many([fill(frame, name) for name in names]) for frame in frames]
     differences: Metrics = {name: max(_spread([getattr(a.scores, name) for a in frame]) for frame in judged) for name in LABELS}
     flips = sum(len({_outcome(analysis) for analysis in frame}) > 1 for frame in judged)
     return {"names": len(names), "frames": len(frames), **differences, "flips": flips}
+
+
+def fill(frame: str, name: str) -> str:
+    """The sentence with the name in it, and the article that it needs."""
+    return re.sub(r"\ba (?=[AEIOUaeiou])", "an ", frame.format(name))
 
 
 def _spread(scores: list[float]) -> float:
@@ -88,8 +96,10 @@ def _auc_of(labels: Bools, values: Any) -> Callable[[Any], float]:
 
 def _mentioned(case: Case) -> set[str]:
     """The kinds of names that a sentence holds, and whether it speaks of a woman or a man."""
-    words = [normalise(token.text) for token in tokenize(case.text, 0, len(case.text))]
-    kinds = {match.kind for match in _names().find(words)}
+    tokens = tokenize(case.text, 0, len(case.text))
+    words = [normalise(token.text) for token in tokens]
+    found = [match for match in _names().find(words) if match.kind in _GROUPS]
+    kinds = {match.kind for match in found if match.kind in ALWAYS or tokens[match.first].text[0].isupper()}
     people = {"a woman": _WOMAN, "a man": _MAN}
     return kinds | {name for name, pronouns in people.items() if not pronouns.isdisjoint(words)}
 

@@ -6,13 +6,24 @@ Rates among the seeds are not natural ones, so figures stand beside those at :da
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from sklearn.metrics import average_precision_score, confusion_matrix, f1_score, precision_score
+from sklearn.metrics import confusion_matrix, f1_score, precision_score
 
 from model.analyzer import Analyzer
 from model.types import LABELS, SUPPORT_VALUES, Label
 from training.calibration import ASSUMED_RATES, restoring
 from training.evaluation.judged import RANKED, Case, Judged, Ranked, judge
-from training.evaluation.metrics import Bools, Floats, Ints, Metrics, auc, calibration_by_chance, decisions, interval, ranking
+from training.evaluation.metrics import (
+    Bools,
+    Floats,
+    Ints,
+    Metrics,
+    auc,
+    average_precision,
+    calibration_by_chance,
+    decisions,
+    interval,
+    ranking,
+)
 from training.seeds import Document
 
 _MOST_SAMPLES = 6
@@ -35,6 +46,8 @@ def evaluate(analyzer: Analyzer, documents: Sequence[Document]) -> dict[str, Met
 def _support(judged: Judged) -> Metrics:
     """Macro-F1 over all sentences that do make an allegation; one that the model gives no support counts as wrong."""
     truth, given = judged.support()
+    if not truth:
+        return {"sentences": 0, "without_support": 0, "macro_f1": float("nan")}
     macro = f1_score(truth, given, average="macro", labels=list(range(len(SUPPORT_VALUES))), zero_division=0.0)
     return {"sentences": len(truth), "without_support": given.count(-1), "macro_f1": float(macro)}
 
@@ -87,13 +100,13 @@ def figures(analyzer: Analyzer, judged: Judged, label: Ranked) -> Metrics:
     """
     truth, scores = judged.truth(label), judged.scores(label)
     found = ranking(truth, scores) | {"calibration_by_chance": calibration_by_chance(scores)}
-    measures: dict[str, Callable[[Bools, Floats], float]] = {"auc": auc, "average_precision": _average_precision}
+    measures: dict[str, Callable[[Bools, Floats], float]] = {"auc": auc, "average_precision": average_precision}
     if label != "allegation":
         rate = ASSUMED_RATES[label]
         threshold = analyzer.thresholds[label]
         found |= _decided(truth, scores, threshold.flag, rate, "flag") | _decided(truth, scores, threshold.review, rate, "review")
         measures |= {
-            "restored_average_precision": lambda y, s: _average_precision(y, s, restoring(y.astype(np.int64), rate)),
+            "restored_average_precision": lambda y, s: average_precision(y, s, restoring(y.astype(np.int64), rate)),
             "restored_precision_at_flag": lambda y, s: _precision(y, s >= threshold.flag, rate),
             "restored_precision_at_review": lambda y, s: _precision(y, s >= threshold.review, rate),
         }
@@ -106,10 +119,6 @@ def figures(analyzer: Analyzer, judged: Judged, label: Ranked) -> Metrics:
 
 def _over(measured: Callable[[Bools, Floats], float], truth: Bools, scores: Floats) -> Callable[[Ints], float]:
     return lambda rows: measured(truth[rows], scores[rows])
-
-
-def _average_precision(truth: Bools, scores: Floats, weights: Floats | None = None) -> float:
-    return float(average_precision_score(truth, scores, sample_weight=weights)) if truth.any() else float("nan")
 
 
 def _precision(truth: Bools, given: Bools, rate: float) -> float:
@@ -143,16 +152,15 @@ def _confusion(analyzer: Analyzer, judged: Judged, label: Label) -> Metrics:
 
 
 def samples(judged: Judged, label: Label) -> dict[str, list[dict[str, str | float]]]:
-    """The worst errors among authored sentences, whose texts are ours to print: ``false`` ones with the highest scores, and
-    ``missed`` ones with the lowest; each with its document, its score, and the words that were seen in it.
+    """The worst errors: ``false`` sentences with the highest scores, and ``missed`` ones with the lowest; each with its
+    document, its score, and the words that were seen in it. For authored sentences, whose texts are ours to print.
     """
-    own = Judged(tuple(case for case in judged.cases if case.document.half == "authored"))
-    truth, scores = own.truth(label), own.scores(label)
+    truth, scores = judged.truth(label), judged.scores(label)
     rising = np.argsort(scores, kind="stable")
     falling = rising[::-1]
     return {
-        "false": [_sample(own.cases[i], label) for i in falling[~truth[falling]][:_MOST_SAMPLES].tolist()],
-        "missed": [_sample(own.cases[i], label) for i in rising[truth[rising]][:_MOST_SAMPLES].tolist()],
+        "false": [_sample(judged.cases[i], label) for i in falling[~truth[falling]][:_MOST_SAMPLES].tolist()],
+        "missed": [_sample(judged.cases[i], label) for i in rising[truth[rising]][:_MOST_SAMPLES].tolist()],
     }
 
 

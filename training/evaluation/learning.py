@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ import numpy as np
 
 import model
 from model import lexicon
+from model.store import LIBRARIES
 from model.types import LABELS, ModelInfo
 from training import examples, seeds
-from training.evaluation.corpora import Log, present
+from training.evaluation.corpora import Log, digests
 from training.evaluation.held_out import evaluate
 from training.evaluation.judged import RANKED
 from training.evaluation.markdown import table, words
@@ -34,7 +36,7 @@ REPORTED = ("average_precision", "auc", "calibration_error", "precision", "recal
 _TRAINING = Path(__file__).parents[1]
 _MEASURING = [
     *(_TRAINING / f"{name}.py" for name in ("align", "calibration", "examples", "fit")),
-    *(_TRAINING / "evaluation" / f"{name}.py" for name in ("corpora", "held_out", "judged", "metrics", "zero_shot")),
+    *(_TRAINING / "evaluation" / f"{name}.py" for name in ("corpora", "held_out", "judged", "learning", "metrics", "zero_shot")),
 ]
 REAL, AUTHORED = "real documents", "authored documents"
 
@@ -140,7 +142,8 @@ def _timed(mixes: Sequence[Mix], sentences: Mapping[Mix, int], log: Log) -> Iter
 
 def _state(documents: Sequence[Document], folder: Path | None) -> str:
     """SHA-256 over what the results depend on besides the mix."""
-    parts = [seeds.digest(documents), lexicon.digest(), _code(), *(present(folder) if folder else [])]
+    versions = [version(library) for library in LIBRARIES]
+    parts = [seeds.digest(documents), lexicon.digest(), _code(), *versions, *(digests(folder) if folder else [])]
     return "sha256:" + hashlib.sha256(" ".join(parts).encode("utf-8")).hexdigest()
 
 

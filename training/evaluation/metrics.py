@@ -19,6 +19,7 @@ Statistic = Callable[[Ints], float]
 BINS = 10
 _DRAWS, _SEED = 200, 20_261_124
 _WITHIN = (2.5, 97.5)
+_FEWEST = 5
 
 
 def ranking(labels: Bools, scores: Floats) -> Metrics:
@@ -27,23 +28,26 @@ def ranking(labels: Bools, scores: Floats) -> Metrics:
         "sentences": len(labels),
         "positives": int(labels.sum()),
         "auc": auc(labels, scores),
-        "average_precision": float(average_precision_score(labels, scores)),
+        "average_precision": average_precision(labels, scores),
         "brier": float(brier_score_loss(labels, scores)),
         "calibration_error": calibration_error(labels, scores),
     }
 
 
-def decisions(labels: Bools, given: Bools, weights: Floats | None = None) -> Metrics:
+def decisions(labels: Bools, given: Bools) -> Metrics:
     """Precision, recall and F1 of what is flagged, and how many that are."""
-    precision, recall, f1, _ = precision_recall_fscore_support(
-        labels, given, average="binary", zero_division=0.0, sample_weight=weights
-    )
+    precision, recall, f1, _ = precision_recall_fscore_support(labels, given, average="binary", zero_division=0.0)
     return {"flagged": int(given.sum()), "precision": float(precision), "recall": float(recall), "f1": float(f1)}
 
 
 def auc(labels: Bools, scores: Floats) -> float:
     """ROC AUC; NaN where only one class is there."""
     return float(roc_auc_score(labels, scores)) if 0 < labels.sum() < len(labels) else float("nan")
+
+
+def average_precision(labels: Bools, scores: Floats, weights: Floats | None = None) -> float:
+    """Average precision; NaN where nothing is positive."""
+    return float(average_precision_score(labels, scores, sample_weight=weights)) if labels.any() else float("nan")
 
 
 def calibration_error(labels: Bools, scores: Floats) -> float:
@@ -66,14 +70,17 @@ def calibration_by_chance(scores: Floats) -> float:
 
 def interval(statistic: Statistic, groups: Ints) -> tuple[float, float]:
     """95% interval of a figure by the percentile bootstrap over groups (Efron and Tibshirani 1993, chapter 13): documents are
-    drawn, not sentences, because sentences of a document are alike. NaN where no draw has a figure.
+    drawn, not sentences, because sentences of a document are alike. NaN where it cannot be told: for under five groups, and
+    where all draws have the same figure or none.
     """
     members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    if len(members) < _FEWEST:
+        return float("nan"), float("nan")
     generator = np.random.default_rng(_SEED)
     draws = [np.concatenate([members[i] for i in generator.integers(len(members), size=len(members))]) for _ in range(_DRAWS)]
     values = np.array([statistic(rows) for rows in draws])
     values = values[~np.isnan(values)]
-    if not len(values):
+    if len(np.unique(values)) < 2:
         return float("nan"), float("nan")
     low, high = np.percentile(values, _WITHIN)
     return float(low), float(high)

@@ -9,7 +9,7 @@ from sklearn.metrics import precision_recall_curve
 
 from model.analyzer import Analyzer
 from model.types import LABELS
-from training.calibration import ASSUMED_RATES, restoring
+from training.calibration import ASSUMED_RATES, PRECISION, restoring
 from training.evaluation.judged import Judged
 from training.evaluation.markdown import words
 from training.evaluation.metrics import Metrics, reliability
@@ -19,7 +19,7 @@ _COLOURS = {"test": "tab:blue", "real": "tab:cyan", "authored": "tab:orange"}
 
 
 def draw(folder: Path, analyzer: Analyzer, halves: Mapping[str, Judged], genres: Mapping[str, Mapping[str, Metrics]]) -> None:
-    """Writes the curves of authored and real sentences, and the counts of ``genres`` as
+    """Writes the curves of authored, real and test sentences, and the counts of ``genres`` as
     :func:`training.evaluation.held_out.confusion` has them.
     """
     shown = {name: judged for name, judged in halves.items() if name in _COLOURS}
@@ -51,7 +51,7 @@ def _precision_recall(path: Path, analyzer: Analyzer, halves: Mapping[str, Judge
                 panel.plot(recall, precision, style, color=_COLOURS[name], label=f"{name}, {what}")
                 at = np.searchsorted(thresholds, analyzer.thresholds[label].flag)
                 panel.plot(recall[at], precision[at], "o", color=_COLOURS[name])
-        panel.axhline(0.9, color="grey", linewidth=0.8)
+        panel.axhline(PRECISION, color="grey", linewidth=0.8)
         panel.set(title=words(label), xlabel="recall", xlim=(0, 1), ylim=(0, 1.02))
         panel.grid(alpha=0.3)
         panel.legend(loc="upper right", fontsize="small")
@@ -99,6 +99,6 @@ def _genres(path: Path, genres: Mapping[str, Mapping[str, Metrics]]) -> None:
             widths = np.array([genres[name][label][count] for name in names])
             panel.barh(names, widths, left=left, color=colour, label=count)
             left += widths
-        panel.set(title=f"{words(label)}, from the review threshold", xlabel="held-out sentences")
+        panel.set(title=f"{words(label)}, from the review threshold", xlabel="held-out sentences", ylim=(-1, len(names)))
         panel.legend(fontsize="small")
     figure.savefig(path, dpi=_DPI)

@@ -21,7 +21,7 @@ _PARTS = {
     "authored": "whole documents written for this project",
     "contrast": "groups of sentences that differ in little, made to be hard",
     "real": "stretches of real documents, most of them drawn for their accusing words; some were read when lists were mended",
-    "test": "more such stretches, of other documents, drawn and read when the model was done; nothing was mended by them",
+    "test": "more such stretches, of other documents, drawn and read when lists and cues were done; nothing was mended by them",
     "all but contrast": "the other three together",
     "drawn at random": "those of `real` and `test` that were drawn without regard to their words, so with natural rates",
 }
@@ -33,6 +33,7 @@ def page(figures: Figures) -> str:
     return _PAGE.read_text(encoding="utf-8").format(
         parameters=figures["model"]["parameters"],
         seeds=figures["model"]["seeds"],
+        repeated=figures["repeated"],
         flag_precision=figures["precision"]["flag"],
         review_precision=figures["precision"]["review"],
         rates=_rates(figures["rates"]),
@@ -213,14 +214,15 @@ def readme(figures: Figures) -> str:
 
 
 def _on_neutral(corpora: Mapping[str, Figures]) -> Iterator[str]:
-    for name, text in (("neutral_gum", "news, biographies, papers"), ("neutral_agnews", "news wire")):
+    for name, text in (("neutral_gum", "sentences of news, biographies and papers"), ("neutral_agnews", "items of news wire")):
         if name in corpora:
             unsupported, loaded = (percent(corpora[name][f"{label}_flagged"]) for label in LABELS)
-            yield f"Neutral text ({text}): {unsupported} of sentences are flagged as unsupported, {loaded} as loaded."
+            yield f"Of neutral {text} {unsupported} are flagged as an unsupported allegation, {loaded} as loaded."
 
 
 def _on_swaps(swaps: Mapping[str, Figures]) -> Iterable[str]:
     kinds = [figures for kind, figures in swaps.items() if kind != fairness.UNMASKED]
     names, flips = sum(f["names"] for f in kinds), sum(f["flips"] for f in kinds)
     largest = max(f[label] for f in kinds for label in LABELS)
-    yield f"Swapping {names} names in the same sentences moves no score by more than {largest:.4f}; {flips} verdicts change."
+    frames = sum(f["frames"] for f in kinds)
+    yield f"{names} names swapped in {frames} sentences move a score by {largest:.4f} at most, and change {flips} verdicts."

@@ -26,7 +26,9 @@ from training.examples import split_documents
 from training.seeds import Document, TrainingError
 
 _READING = Path(__file__).with_name("reading.toml")
-_README_SECTION = re.compile(r"(?<=<!-- figures -->\n).*?(?=\n<!-- /figures -->)", re.DOTALL)
+_OPENING, _CLOSING = "<!-- figures -->\n", "\n<!-- /figures -->"
+_SECTION = re.compile(r"<!-- figures -->\n.*?<!-- /figures -->", re.DOTALL)
+_FORMULA = 40
 
 
 class EvaluationError(TrainingError):
@@ -40,10 +42,11 @@ def run(
     ``root``. ``folder`` holds the corpora of others, if any; ``store`` keeps the fits of the learning curves.
     """
     check(read_manifest(artifact), documents)
-    _, kept = split_documents(documents)
+    train, kept = split_documents(documents)
     judged = judge(analyzer, kept)
     log(f"judged {len(judged.cases)} held-out sentences")
     figures = measure(analyzer, documents, judged, folder, store, log)
+    figures["repeated"] = repeated(train, judged)
     docs = root / "docs"
     plots.draw(docs / "evaluation", analyzer, held_out.parts(judged), figures["genres"])
     if figures["learning"]:
@@ -93,6 +96,12 @@ def measure(
     return rounded
 
 
+def repeated(train: Sequence[Document], judged: Judged) -> int:
+    """How many of the sentences longer than a formula stand in a training document, too."""
+    seen = {d.text[s.start : s.end] for d in train for s in d.sentences}
+    return sum(len(case.text) > _FORMULA and case.text in seen for case in judged.cases)
+
+
 def _on_corpora(analyzer: Analyzer, folder: Path | None, log: Log) -> report.Figures:
     if folder is None:
         return {"absent": list(corpora.READERS), "zero_shot": {}, "by_protocol": {}}
@@ -116,4 +125,4 @@ def write_section(readme: Path, section: str) -> None:
     """Puts the figures between their marks, if the file has such."""
     if readme.exists():
         text = readme.read_text(encoding="utf-8")
-        readme.write_text(_README_SECTION.sub(lambda _: section, text), encoding="utf-8")
+        readme.write_text(_SECTION.sub(lambda _: _OPENING + section + _CLOSING, text), encoding="utf-8")
