@@ -114,9 +114,9 @@ UNITS += ["lied if but ; ", "citing report's ", "shameful the ", "said the minis
 def test_time_grows_with_length_not_faster(analyzer: Analyzer, unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         analyzer.analyze(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(10_000)
     small, large = min(seconds(20_000) for _ in range(3)), seconds(200_000)

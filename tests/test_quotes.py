@@ -103,6 +103,6 @@ def test_regions_lie_in_the_text_in_order_and_hold_what_is_inside(text: str) -> 
 def test_time_grows_with_the_marks_not_faster(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     sentences = split(text)
-    start = time.perf_counter()
+    start = time.process_time()
     inside(range(len(text)), regions(text, sentences))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

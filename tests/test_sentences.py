@@ -68,7 +68,7 @@ def test_block_quotations_are_read_without_their_marks() -> None:
     ]
     words = [word.text for reading in read(QUOTED, frozenset()) for word in reading.words]
     assert ">" not in words
-    assert [reading.voice(reading.span.start, reading.span.end) for reading in read(QUOTED, frozenset())] == [
+    assert [reading.voice(0, len(reading.words)) for reading in read(QUOTED, frozenset())] == [
         "author",
         *["quoted"] * 4,
         "author",
