@@ -44,6 +44,7 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[Token]:
     matches = _NAMES.find(words)
     dated = {match.first for match in matches if match.kind in _DATES and _is_date(tokens, words, match)}
     named = _named(tokens, words, [match for match in matches if match.kind not in _DATES], dated, known)
+    apostrophe = words.index("'") if "'" in words else len(words)
     masked: list[Token] = []
     position = 0
     while position < len(tokens):
@@ -56,7 +57,7 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[Token]:
                 masked[-1] = replace(masked[-1], text="a")
             masked.append(Token(start, tokens[last - 1].end, NAME))
             position = last
-            if _is_possessive(tokens, words, position):
+            if position <= apostrophe and _is_possessive(tokens, words, position):
                 masked.append(replace(tokens[position], text="'s"))
                 position += 1
         else:
@@ -66,8 +67,8 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[Token]:
 
 
 def _is_possessive(tokens: Sequence[Token], words: Sequence[str], position: int) -> bool:
-    """Whether an apostrophe alone stands behind a name in -s ("James' house") and closes no quotation."""
-    if words[position : position + 1] != ["'"] or words[position - 1][-1] not in "sxz" or "'" in words[:position]:
+    """Whether an apostrophe alone, the first of its sentence, stands behind a name in -s ("James' house")."""
+    if words[position : position + 1] != ["'"] or words[position - 1][-1] not in "sxz":
         return False
     touches = tokens[position - 1].end == tokens[position].start
     return touches and position + 1 < len(tokens) and tokens[position + 1].text[0].isalpha()
@@ -94,8 +95,8 @@ def _is_date(tokens: Sequence[Token], words: Sequence[str], match: Match) -> boo
     if not tokens[first].text[0].isupper():
         return False
     before = words[first - 1] if first else ""
-    after = words[last + (words[last : last + 1] == ["."]) :][:1]
-    if before[:1].isdigit() or (after and after[0][0].isdigit()):
+    next_ = last + (words[last : last + 1] == ["."])
+    if before[:1].isdigit() or (next_ < len(words) and words[next_][0].isdigit()):
         return True
     tells = before in _BEFORE_DATE
     ends = last == len(tokens) or not tokens[last].text[0].isupper()

@@ -204,8 +204,8 @@ def readme(figures: Figures) -> str:
         "ROC AUC",
         "average precision",
         "calibration error",
-        "flags right",
-        "found",
+        "precision",
+        "recall",
     ]
     keys = ("sentences", "positives", "auc", "average_precision", "calibration_error", "precision_at_flag", "recall_at_flag")
     rows = [[part, words(n), *(f[key] for key in keys)] for part, n, f in _by_label(parts, LABELS)]
