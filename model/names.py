@@ -13,10 +13,12 @@ DATE = "<date>"
 _NAMES = Lexicon(read_terms("names.tsv"))
 # Names of these classes are names in lower case, too; a person's or company's often is a common word.
 ALWAYS = frozenset({"country", "people", "faith", "party"})
-_JOINERS = frozenset(
-    {"of", "the", "&", "y", "de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "el"}
-    | {"al", "bin", "ibn", "bint", "ben", "van", "von", "der", "den", "ter", "ten", "zu", "af"}
+# Small words that a name begins with, too ("von der Leyen").
+_PARTICLES = frozenset(
+    {"de", "del", "della", "di", "da", "das", "dos", "du", "la", "le", "el", "al", "bin", "ibn", "bint", "ben"}
+    | {"van", "von", "der", "den", "ter", "ten", "zu", "af"}
 )
+_JOINERS = _PARTICLES | {"of", "the", "&", "y", "do"}
 _FUNCTION_WORDS = frozenset(word for (word, *_), _ in read_terms("function_words.tsv").items())
 _ABBREVIATED = frozenset(term[0] for term, kind in read_terms("abbreviations.tsv").items() if kind in ("title", "inner"))
 _COMPANY = frozenset({"plc", "llc", "ltd", "inc", "gmbh"})
@@ -24,9 +26,7 @@ _BEFORE_INITIAL = frozenset("\"“‘'([:—–->*.!?…#")
 # Pairs that no score may tell apart: pronouns, and the two camps that are also common adjectives in lower case.
 _SAME = {"she": "he", "him": "his", "her": "his", "hers": "his", "herself": "himself", "liberal": "conservative"}
 _DATES = frozenset({"date", "month", "month-short"})
-_BEFORE_DATE = frozenset(
-    {"a", "early", "in", "last", "late", "mid-", "next", "of", "on", "since", "that", "the", "this", "until"}
-)
+_BEFORE_DATE = frozenset({"a", "early", "in", "last", "late", "mid-", "next", "of", "on", "since", "the", "this", "until"})
 # In "pro-Russian" the place is a name and what is before it a word; so in "mid-June" is the date.
 _PREFIXES = ("pro-", "anti-", "mid-")
 
@@ -51,6 +51,8 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[Token]:
         last = _run_end(tokens, words, named, position)
         start = tokens[position].start
         if last > position:
+            while masked and masked[-1].text in _PARTICLES:
+                start = masked.pop().start
             if masked and masked[-1].text == "the":
                 start = masked.pop().start
             elif masked and masked[-1].text == "an":  # which tells how the name begins
@@ -112,7 +114,7 @@ def _named(
 ) -> list[bool]:
     named = [False] * len(tokens)
     for match in matches:
-        if match.kind in ALWAYS or all(tokens[i].text[0].isupper() for i in range(match.first, match.last)):
+        if match.kind in ALWAYS or all(_fits(tokens[i], words[i]) for i in range(match.first, match.last)):
             named[match.first : match.last] = [True] * (match.last - match.first)
     headline = _is_headline(tokens, words, named, known)
     for index, token in enumerate(tokens):
@@ -127,8 +129,15 @@ def _named(
     return named
 
 
+def _fits(token: Token, word: str) -> bool:
+    """Whether a word of a listed name is written as one."""
+    return token.text[0].isupper() or word in _JOINERS or word in ("and", "'s")
+
+
 def _is_abbreviating_stop(words: Sequence[str], index: int) -> bool:
-    return words[index] == "." and index + 1 < len(words) and (len(words[index - 1]) == 1 or words[index - 1] in _ABBREVIATED)
+    before = words[index - 1]
+    is_initials = all(len(letter) == 1 for letter in before.split("."))
+    return words[index] == "." and index + 1 < len(words) and (is_initials or before in _ABBREVIATED)
 
 
 def _is_initial(tokens: Sequence[Token], index: int) -> bool:

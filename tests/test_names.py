@@ -59,6 +59,13 @@ CASES = [
     ("the pro-Russian and anti-American press", "the pro- <name> and anti- <name> press"),
     ("an anti-corruption law, the Anti-Corruption Court", "an anti-corruption law , <name>"),
     ("J. K. Lee of Brightwater plc met Omar al-Rashid", "<name> met <name>"),
+    ("They met J.K. Rowling and Md. Salim, said von der Leyen.", "they met <name> and <name> , said <name> ."),
+    ("They met Maria de la Cruz and Pieter van den Berg at Marks and Spencer.", "they met <name> and <name> at <name> ."),
+    ("They lied to McDonald's and an Iranian bank.", "they lied to <name> and a <name> bank ."),
+    ("They lied to James' bank.", "they lied to <name> 's bank ."),
+    ("‘They lied,’ says James’ bank", "‘ they lied , ' says <name> ' bank"),
+    ("Lee and the Thugs Lied from Fraud", "<name> and the thugs lied from fraud"),
+    ("They lied to Maria Okafor, Thugs and the Bank", "they lied to <name> , thugs and the bank"),
 ]
 
 

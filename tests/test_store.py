@@ -67,6 +67,26 @@ def test_a_manifest_without_a_member(folder: Path, key: str) -> None:
         load(folder)
 
 
+@pytest.mark.parametrize("files", [list(FILES), 5, "x"])
+def test_files_that_are_no_digests(folder: Path, files: object) -> None:
+    edit(folder, lambda manifest: manifest["digests"].update(files=files))
+    with pytest.raises(ArtefactError, match="is not a manifest"):
+        load(folder)
+
+
+@pytest.mark.parametrize("probes", [5, [], [5], [{"text": "x"}]])
+def test_probes_that_are_none(folder: Path, probes: object) -> None:
+    edit(folder, lambda manifest: manifest.update(probes=probes))
+    with pytest.raises(ArtefactError):
+        self_check(load(folder), read_manifest(folder))
+
+
+def test_probes_that_no_score_can_differ_from(folder: Path) -> None:
+    edit(folder, lambda manifest: manifest["probes"][0]["scores"].update(loaded_language=float("nan")))
+    with pytest.raises(ArtefactError, match="no longer gives"):
+        self_check(load(folder), read_manifest(folder))
+
+
 @pytest.mark.parametrize("library", ["numpy", "scikit-learn", "scipy", "skops"])
 def test_another_version_of_a_library(folder: Path, library: str) -> None:
     edit(folder, lambda manifest: manifest["libraries"].update({library: "0.1"}))
