@@ -118,7 +118,7 @@ def test_one_run_writes_the_whole_report(analyzer: Analyzer, tmp_path: Path) -> 
     figures = json.loads((tmp_path / "docs" / "evaluation.json").read_text(encoding="utf-8"))
     page = (tmp_path / "docs" / "evaluation.md").read_text(encoding="utf-8")
     assert page == report.page(figures)
-    assert "nan" not in page
+    assert "| nan |" not in page
     assert set(figures["held_out"]) == {"authored", "contrast", "all but contrast"}
     for picture in ("precision-recall", "reliability", "histograms", "genres"):
         assert (tmp_path / "docs" / "evaluation" / f"{picture}.png").read_bytes().startswith(b"\x89PNG")
