@@ -1,5 +1,6 @@
 """Documents -> examples: what the model reads in them, beside the labels that people gave."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,15 +29,26 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Examples:
-    """Sentences in order, with their labels. The arrays have one entry a sentence: the number of its document, the fold
-    that its document is held out in, and its half of the seeds.
+    """Sentences in order, with their labels. The arrays have one entry a sentence: the number of its document, that of what the
+    document was taken from, the fold that this is held out in, and its half of the seeds.
     """
 
     readings: tuple[Reading, ...]
     gold: tuple[Gold, ...]
+    documents: Ints
     origins: Ints
     folds: Ints
     halves: NDArray[np.str_]
+
+    def part(self, rows: Ints) -> "Examples":
+        """Some of the sentences."""
+        readings, gold = tuple(self.readings[row] for row in rows), tuple(self.gold[row] for row in rows)
+        return Examples(readings, gold, self.documents[rows], self.origins[rows], self.folds[rows], self.halves[rows])
+
+    def of_document(self, number: int) -> tuple[Reading, ...]:
+        """The sentences of a document."""
+        first, last = np.searchsorted(self.documents, (number, number + 1))
+        return self.readings[first:last]
 
     @property
     def whole(self) -> NDArray[np.bool_]:
@@ -92,19 +104,17 @@ def _marked(reading: Reading, gold: Gold) -> list[bool]:
 
 
 def split_documents(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """Training and held-out documents: a seeded draw of whole origins within each genre, whatever the order and whatever
-    other genres there are; documents of the test set are held out anyway.
+    """Training and held-out documents, whatever the order. What a document was taken from decides, by its name alone, so that
+    documents that come later move none from one side to the other.
     """
-    held_out: set[str] = set()
-    drawn_from = [document for document in documents if not document.is_test]
-    for genre in sorted({document.genre for document in drawn_from}):
-        origins = sorted({document.origin for document in drawn_from if document.genre == genre})
-        generator = np.random.default_rng([SEED, *genre.encode()])
-        drawn = generator.permutation(len(origins))[: round(HELD_OUT * len(origins))]
-        held_out.update(origins if genre in ALWAYS_HELD_OUT else (origins[index] for index in drawn.tolist()))
     ordered = sorted(documents, key=lambda document: document.id)
-    held_out.update(document.origin for document in documents if document.is_test)
+    held_out = {document.origin for document in ordered if _is_held_out(document)}
     return [d for d in ordered if d.origin not in held_out], [d for d in ordered if d.origin in held_out]
+
+
+def _is_held_out(document: Document) -> bool:
+    drawn = int.from_bytes(hashlib.sha256(f"{SEED} {document.origin}".encode()).digest()[:4]) / 2**32
+    return document.is_test or document.genre in ALWAYS_HELD_OUT or drawn < HELD_OUT
 
 
 def known_words(documents: Iterable[Document]) -> frozenset[str]:
@@ -121,16 +131,18 @@ def examples(documents: Sequence[Document], known: frozenset[str]) -> Examples:
     numbers = {origin: number for number, origin in enumerate(sorted({document.origin for document in documents}))}
     readings: list[Reading] = []
     gold: list[Gold] = []
+    places: list[int] = []
     origins: list[int] = []
     halves: list[Half] = []
-    for document in documents:
+    for place, document in enumerate(documents):
         found = read(document.text, known)
         readings.extend(found)
+        places.extend([place] * len(found))
         gold.extend(align(document, [reading.span for reading in found]))
         origins.extend([numbers[document.origin]] * len(found))
         halves.extend([document.half] * len(found))
     groups = np.array(origins, dtype=np.int64)
-    return Examples(tuple(readings), tuple(gold), groups, _folds(groups), np.array(halves))
+    return Examples(tuple(readings), tuple(gold), np.array(places, dtype=np.int64), groups, _folds(groups), np.array(halves))
 
 
 def _folds(groups: Ints) -> Ints:
