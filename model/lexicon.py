@@ -27,9 +27,9 @@ class Lexicon:
     def __init__(self, terms: Mapping[Term, str]) -> None:
         self.terms = terms
         self._lengths: dict[str, tuple[int, ...]] = {}
-        for term in terms:
-            lengths = {*self._lengths.get(term[0], ()), len(term)}
-            self._lengths[term[0]] = tuple(sorted(lengths, reverse=True))
+        for first, *rest in terms:
+            lengths = {*self._lengths.get(first, ()), 1 + len(rest)}
+            self._lengths[first] = tuple(sorted(lengths, reverse=True))
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """Matches in ``words`` (lower case, as the lists are), left to right."""
@@ -44,22 +44,27 @@ class Lexicon:
 
     def _match_at(self, words: Sequence[str], first: int) -> Match | None:
         for length in self._lengths.get(words[first], ()):
-            term = tuple(words[first : first + length])
-            kind = self.terms.get(term)
+            found = tuple(words[first : first + length])
+            kind = self.terms.get(found)
             if kind is not None:
-                return Match(first, first + len(term), kind)
+                return Match(first, first + len(found), kind)
         return None
 
 
 def read_terms(name: str) -> dict[Term, str]:
-    """The rows of ``model/data/<name>``: each term as its tokens, and its class. Lines with ``#`` are comments."""
+    """The rows of ``model/data/<name>``: each term as its tokens, and its class."""
+    return {term(words): kind for words, kind in read_rows(name)}
+
+
+def read_rows(name: str) -> list[list[str]]:
+    """The columns of each row of ``model/data/<name>``. Lines with ``#`` are comments."""
     rows = (DATA / name).read_text(encoding="utf-8").splitlines()
-    pairs = (row.split("\t") for row in rows if row and not row.startswith("#"))
-    return {_tokens(term): kind for term, kind in pairs}
+    return [row.split("\t") for row in rows if row and not row.startswith("#")]
 
 
-def _tokens(term: str) -> Term:
-    pieces = ([piece] if piece[0] == "<" else [t.text for t in tokenize(piece, 0, len(piece))] for piece in term.split(" "))
+def term(words: str) -> Term:
+    """The tokens of a term, as the masking leaves them."""
+    pieces = ([piece] if piece[0] == "<" else [t.text for t in tokenize(piece, 0, len(piece))] for piece in words.split(" "))
     return tuple(word for piece in pieces for word in piece)
 
 

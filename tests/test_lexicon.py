@@ -8,7 +8,7 @@ from model.lexicon import DATA, Lexicon, Match, read_terms
 from model.names import mask
 from model.tokens import tokenize
 
-FILES = sorted(path.name for path in DATA.glob("*.tsv"))
+FILES = sorted(path.name for path in DATA.glob("*.tsv") if path.name != "plainer.tsv")
 
 
 @pytest.mark.parametrize("name", FILES)
