@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test train lint types lock
+.PHONY: serve test train encoder lint types lock
 
 serve: $(VENV)/serving
 	exec $(BIN)/gunicorn -c python:service.server 'service.server:app()'
@@ -12,6 +12,11 @@ test: $(VENV)/developing
 	$(BIN)/pytest
 
 train: $(VENV)/serving
+	$(BIN)/python -m training
+
+# Tunes the encoder anew, for about an hour and a half on two cores, and goes on where it was if it is broken off.
+encoder: $(VENV)/tuning
+	$(BIN)/python -m training encoder
 	$(BIN)/python -m training
 
 lint: $(VENV)/developing
@@ -32,6 +37,10 @@ $(VENV)/created:
 
 $(VENV)/serving: requirements.txt $(VENV)/created
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/tuning: requirements-encoder.txt $(VENV)/serving
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-encoder.txt
 	touch $@
 
 $(VENV)/developing: requirements-dev.txt $(VENV)/serving

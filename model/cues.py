@@ -14,6 +14,7 @@ from model.names import NAME
 from model.tokens import Token
 
 CueKind = Literal["vague", "attributed", "documented"]
+CUE_KINDS: tuple[CueKind, ...] = ("vague", "attributed", "documented")
 
 _TERMS = read_terms("cues.tsv")
 # Function words, which say of the words beside them what these are; they do not take part in the matching of phrases.

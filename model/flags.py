@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model.cues import CueKind
 from model.features import Reading, values
 from model.lexicon import read_terms
+from model.plainer import alternatives
 from model.types import Evidence, EvidenceKind, Flag, Sentence, Voice
 
 _CUE_EVIDENCE: dict[CueKind, EvidenceKind] = {
@@ -19,7 +23,7 @@ _FUNCTION_WORDS = {word: kind for (word, *_), kind in read_terms("function_words
 # What the rest of a clause does not begin with, once its beginning is cut off.
 _NO_BEGINNING = frozenset({"auxiliary", "conjunction", "linking"})
 # Words and segments below this share of the strongest one's weight are left out of a flag.
-_WORD_SHARE, _CLAUSE_SHARE, _TAG_SHARE = 0.5, 0.1, 0.4
+_WORD_SHARE, _CLAUSE_SHARE, _TAG_SHARE = 0.5, 0.2, 0.4
 # A word at least this likely to be loaded is worth a flag of its own beside the likeliest.
 _TAG_LEAST = 0.1
 _MOST_EVIDENCE = 4
@@ -46,11 +50,15 @@ def _beside(readings: Sequence[Reading], index: int) -> list[Reading]:
     return [reading for reading in around if reading.span.paragraph == readings[index].span.paragraph]
 
 
-def accusation(text: str, index: int, sentence: Sentence, readings: Sequence[Reading], weights: Weights) -> Flag:
-    """The flag of sentence ``index`` as an unsupported allegation. ``weights`` are those of ``allegation``, by feature."""
+def accusation(
+    text: str, index: int, sentence: Sentence, readings: Sequence[Reading], weights: Weights, inside: NDArray[np.float64]
+) -> Flag:
+    """The flag of sentence ``index`` as an unsupported allegation. ``weights`` are those of ``allegation``, by feature, and
+    ``inside`` are the probabilities of its words that they are of the accusing clause, 0 where that is not told.
+    """
     reading = readings[index]
     moved = _word_weights(reading, weights)
-    clause = _clause(reading, moved)
+    clause = _clause(reading, (_shares(np.array(moved)) + _shares(inside)).tolist())
     start, end = _offsets(reading, *clause)
     words = [_evidence(text, reading, "accusing_words", found) for found in _strongest(reading, moved)]
     beside = _beside(readings, index)
@@ -88,10 +96,10 @@ def loaded_words(text: str, index: int, sentence: Sentence, reading: Reading, ta
         evidence = _evidence(text, reading, "loaded_words", found)
         start, end, words = evidence.start, evidence.end, evidence.text
         voice = reading.voice(*found)
-        reason = _loaded_reason(words, voice)
-        flags.append(
-            Flag("loaded_language", index, start, end, words, voice, sentence.scores.loaded_language, reason, (evidence,))
-        )
+        reason, score = _loaded_reason(words, voice), sentence.scores.loaded_language
+        # A quotation is not for the author to reword.
+        plainer = alternatives(text, reading, *found) if voice == "author" else ()
+        flags.append(Flag("loaded_language", index, start, end, words, voice, score, reason, (evidence,), plainer))
     return flags
 
 
@@ -123,6 +131,11 @@ def _loaded_reason(words: str, voice: Voice) -> str:
     if voice == "quoted":
         return f"“{words}” carries a judgement or an emotion; the words are a speaker's: see that the text keeps its distance."
     return f"“{words}” carries a judgement or an emotion that a neutral wording of the same facts would leave out."
+
+
+def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weights, brought to a common size."""
+    return weights / max(float(np.abs(weights).sum()), 1e-9)
 
 
 def _word_weights(reading: Reading, weights: Weights) -> list[float]:

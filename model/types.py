@@ -9,23 +9,30 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Label = Literal["unsupported_allegation", "loaded_language"]
+Profile = Literal["lexical", "contextual"]
 Verdict = Literal["ok", "review", "flag"]
 Voice = Literal["author", "quoted"]
 SupportValue = Literal["none", "vague", "attributed", "documented"]
 EvidenceKind = Literal[
     "accusing_words", "vague_attribution", "attribution", "documentation", "searched_for_support", "loaded_words"
 ]
+Register = Literal["general", "formal", "informal"]
 
+PROFILES: tuple[Profile, ...] = ("lexical", "contextual")
+REGISTERS: tuple[Register, ...] = ("general", "formal", "informal")
 LABELS: tuple[Label, ...] = ("unsupported_allegation", "loaded_language")
 SUPPORT_VALUES: tuple[SupportValue, ...] = ("none", "vague", "attributed", "documented")
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Which model judged. ``digest`` is the SHA-256 of its parameters, so equal digests give equal scores."""
+    """Which model judged, by which of its profiles: with words alone, or with the encoder, too. ``digest`` is the SHA-256 of the
+    profile's parameters, so equal digests give equal scores.
+    """
 
     name: str
     version: str
+    profile: Profile
     digest: str
 
 
@@ -80,9 +87,21 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """Plainer words for the same facts: ``text``, which is empty for what may be left out, fits in place of ``[start, end)`` of
+    the text submitted. ``register`` is where it is at home.
+    """
+
+    start: int
+    end: int
+    text: str
+    register: Register
+
+
+@dataclass(frozen=True)
 class Flag:
     """A finding: ``text`` are the words it is about, in ``sentences[sentence]``, and ``voice`` is whose most of them are;
-    ``reason`` is one plain sentence.
+    ``reason`` is one plain sentence. Loaded words of the author's may have ``alternatives``.
     """
 
     label: Label
@@ -94,6 +113,7 @@ class Flag:
     score: float
     reason: str
     evidence: tuple[Evidence, ...]
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # a redirect would repeat the client's query
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it, its base class does not
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # likewise
-    analyzer, manifest = load(settings.artifact), read_manifest(settings.artifact)
+    analyzer, manifest = load(settings.artifact, settings.profile), read_manifest(settings.artifact, settings.profile)
     self_check(analyzer, manifest)
     app.extensions.update(analyzer=analyzer, manifest=manifest)
     for module in (native, ops, openapi):

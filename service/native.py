@@ -24,8 +24,9 @@ def analyze() -> Response:
 
 @blueprint.get("/model")
 def manifest() -> Response:
-    """The manifest of the artefact that judges."""
-    return jsonify(current_app.extensions["manifest"])
+    """The manifest of the artefact that judges, and by which of its profiles."""
+    analyzer: Analyzer = current_app.extensions["analyzer"]
+    return jsonify({"profile": analyzer.info.profile} | current_app.extensions["manifest"])
 
 
 def _body() -> AnalyzeRequest:

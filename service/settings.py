@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.store import ARTIFACT
+from model.store import ARTIFACT, DEFAULT_PROFILE
+from model.types import PROFILES, Profile
 
 
 class SettingsError(Exception):
@@ -23,6 +24,7 @@ class Settings:
     ``PORT``              ``8000``         the port to listen on, 1 to 65535
     ``WORKERS``           number of cores  processes that answer, 1 to 64
     ``HEARSAY_ARTIFACT``  the shipped one  folder of the artefact to serve
+    ``HEARSAY_PROFILE``   ``contextual``   what judges: ``contextual``, or ``lexical``
     ====================  ===============  ============================================
     """
 
@@ -30,6 +32,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     artifact: Path = ARTIFACT
+    profile: Profile = DEFAULT_PROFILE
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -39,7 +42,16 @@ class Settings:
             port=_number(environment, "PORT", 8000, most=65_535),
             workers=_number(environment, "WORKERS", min(os.cpu_count() or 1, 64), most=64),
             artifact=Path(environment.get("HEARSAY_ARTIFACT") or ARTIFACT),
+            profile=_profile(environment),
         )
+
+
+def _profile(environment: Mapping[str, str]) -> Profile:
+    value = environment.get("HEARSAY_PROFILE") or DEFAULT_PROFILE
+    profile = next((profile for profile in PROFILES if profile == value), None)
+    if profile is None:
+        raise SettingsError(f"HEARSAY_PROFILE is {value!r}; set it to {' or '.join(PROFILES)}")
+    return profile
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:

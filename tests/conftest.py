@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from model import Analyzer, load
+from model.store import DEFAULT_PROFILE
+from model.types import PROFILES, Profile
 from service import create_app
 from service.settings import Settings
 
@@ -14,9 +16,15 @@ SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="session")
-def analyzer() -> Analyzer:
-    """The shipped artefact."""
-    return load()
+def analyzers() -> dict[Profile, Analyzer]:
+    """The profiles of the shipped artefact."""
+    return {profile: load(profile=profile) for profile in PROFILES}
+
+
+@pytest.fixture(scope="session")
+def analyzer(analyzers: dict[Profile, Analyzer]) -> Analyzer:
+    """What a service judges with unless it is told otherwise."""
+    return analyzers[DEFAULT_PROFILE]
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from model import Analyzer
 from model.analyzer import Threshold
 from model.types import LABELS
 from training.evaluation.corpora import READERS, Row, present, read_corpus
-from training.evaluation.metrics import Metrics
-from training.evaluation.protocols import PROTOCOLS, PUBLISHED, Average, best_threshold, by_protocol, feature_rows
+from training.evaluation.metrics import Average, Metrics, highest_f1
+from training.evaluation.protocols import PROTOCOLS, PUBLISHED, by_protocol, feature_rows
 from training.evaluation.zero_shot import ZERO_SHOT, FoundCue, found_cues, zero_shot
 
 LOADED = "The day was fine. What a shameful, disgusting gang of thugs!"
@@ -57,7 +58,7 @@ def neutral(text: str, genre: str) -> dict[str, Any]:
 
 def with_thresholds(analyzer: Analyzer, review: float, flag: float) -> Analyzer:
     thresholds = {label: Threshold(review, flag) for label in LABELS}
-    return Analyzer(analyzer.info, analyzer.known, analyzer.tagger, analyzer.vocabulary, analyzer.classifiers, thresholds)
+    return replace(analyzer, thresholds=thresholds)
 
 
 def measured(analyzer: Analyzer, folder: Path) -> dict[str, Metrics]:
@@ -206,7 +207,7 @@ def test_unnamed_sources_are_seen_by_vague_cues(analyzer: Analyzer, tmp_path: Pa
 def test_the_threshold_is_the_best_one(average: Average, expected: tuple[float, float]) -> None:
     """Taking three of four: two of them right. Taking 0.6 alone would be half of two equal scores."""
     labels, scores = np.array([1, 0, 1, 0]), np.array([0.6, 0.6, 0.4, 0.1])
-    assert best_threshold(labels, scores, average) == pytest.approx(expected)
+    assert highest_f1(labels, scores, average) == pytest.approx(expected)
 
 
 def test_features_of_a_text_are_the_highest_of_its_sentences(analyzer: Analyzer) -> None:

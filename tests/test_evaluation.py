@@ -8,7 +8,7 @@ import pytest
 
 from model import Analyzer
 from model.store import ARTIFACT, read_manifest
-from model.types import LABELS, Sentence, SentenceScores
+from model.types import LABELS, Profile, Sentence, SentenceScores
 from tests.conftest import ROOT
 from training import seeds
 from training.align import Gold
@@ -104,17 +104,17 @@ def test_the_assumed_rates_are_those_of_the_stretches_drawn_at_random() -> None:
     assert loaded / sentences == pytest.approx(ASSUMED_RATES["loaded_language"], abs=0.01)
 
 
-def test_an_artefact_of_other_seeds_is_not_evaluated(analyzer: Analyzer, tmp_path: Path) -> None:
+def test_an_artefact_of_other_seeds_is_not_evaluated(analyzers: dict[Profile, Analyzer], tmp_path: Path) -> None:
     documents = seeds.read_folder(ROOT / "seeds" / "authored")
     check(read_manifest(ARTIFACT), documents)
     with pytest.raises(EvaluationError, match="train first"):
-        run(ARTIFACT, analyzer, documents[1:], None, tmp_path / "fits.jsonl", tmp_path, lambda _: None)
+        run(ARTIFACT, analyzers, documents[1:], None, tmp_path / "fits.jsonl", tmp_path, lambda _: None)
 
 
-def test_one_run_writes_the_whole_report(analyzer: Analyzer, tmp_path: Path) -> None:
+def test_one_run_writes_the_whole_report(analyzers: dict[Profile, Analyzer], tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n")
     documents = seeds.read_folder(ROOT / "seeds" / "authored")
-    run(ARTIFACT, analyzer, documents, None, tmp_path / "fits.jsonl", tmp_path, lambda _: None)
+    run(ARTIFACT, analyzers, documents, None, tmp_path / "fits.jsonl", tmp_path, lambda _: None)
     figures = json.loads((tmp_path / "docs" / "evaluation.json").read_text(encoding="utf-8"))
     page = (tmp_path / "docs" / "evaluation.md").read_text(encoding="utf-8")
     assert page == report.page(figures)

@@ -1,5 +1,6 @@
 """What a flag points at and says, with weights made up for the purpose, so that no training can move it."""
 
+import numpy as np
 import pytest
 
 from model.features import Reading, read
@@ -18,7 +19,8 @@ def sentence(reading: Reading, support: SupportValue = "none") -> Sentence:
 
 def accused(text: str, index: int = 0, support: SupportValue = "none") -> Flag:
     readings = read(text, KNOWN)
-    return accusation(text, index, sentence(readings[index], support), readings, WEIGHTS)
+    untold = np.zeros(len(readings[index].words))
+    return accusation(text, index, sentence(readings[index], support), readings, WEIGHTS, untold)
 
 
 def loaded(text: str) -> list[Flag]:

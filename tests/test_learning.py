@@ -64,7 +64,7 @@ def test_shares_are_nested_and_of_whole_documents(documents: list[Document]) -> 
 def test_real_documents_alone_have_thresholds_of_their_own(documents: list[Document]) -> None:
     alone = training_set(documents, Mix(0.0, 1.0))
     assert {document.half for document in alone} == {"real"}
-    thresholds = fit(alone, ModelInfo("", "", ""), log=lambda _: None, jobs=1).thresholds
+    thresholds = fit(alone, ModelInfo("", "", "lexical", ""), log=lambda _: None, jobs=1).thresholds
     assert all(0 < thresholds[label].flag <= 1 for label in LABELS)
 
 

@@ -38,7 +38,7 @@ def test_a_copy_loads(folder: Path) -> None:
     assert load(folder).analyze("They lied.") == load(str(folder)).analyze("They lied.")
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", FILES["contextual"])
 def test_a_changed_file(folder: Path, name: str) -> None:
     with (folder / name).open("ab") as file:
         file.write(b" ")
@@ -46,7 +46,7 @@ def test_a_changed_file(folder: Path, name: str) -> None:
         load(folder)
 
 
-@pytest.mark.parametrize("name", [*FILES, "manifest.json"])
+@pytest.mark.parametrize("name", [*FILES["contextual"], "manifest.json"])
 def test_a_missing_file(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(ArtefactError, match="cannot be read"):
@@ -60,14 +60,14 @@ def test_a_broken_manifest(folder: Path, content: bytes) -> None:
         load(folder)
 
 
-@pytest.mark.parametrize("key", ["name", "version", "digests", "thresholds"])
+@pytest.mark.parametrize("key", ["name", "version", "digests", "profiles"])
 def test_a_manifest_without_a_member(folder: Path, key: str) -> None:
     edit(folder, lambda manifest: manifest.pop(key))
     with pytest.raises(ArtefactError):
         load(folder)
 
 
-@pytest.mark.parametrize("files", [list(FILES), 5, "x"])
+@pytest.mark.parametrize("files", [list(FILES["contextual"]), 5, "x"])
 def test_files_that_are_no_digests(folder: Path, files: object) -> None:
     edit(folder, lambda manifest: manifest["digests"].update(files=files))
     with pytest.raises(ArtefactError, match="is not a manifest"):
@@ -76,18 +76,18 @@ def test_files_that_are_no_digests(folder: Path, files: object) -> None:
 
 @pytest.mark.parametrize("probes", [5, [], [5], [{"text": "x"}]])
 def test_probes_that_are_none(folder: Path, probes: object) -> None:
-    edit(folder, lambda manifest: manifest.update(probes=probes))
+    edit(folder, lambda manifest: manifest["profiles"]["lexical"].update(probes=probes))
     with pytest.raises(ArtefactError):
-        self_check(load(folder), read_manifest(folder))
+        self_check(load(folder, "lexical"), read_manifest(folder, "lexical"))
 
 
 def test_probes_that_no_score_can_differ_from(folder: Path) -> None:
-    edit(folder, lambda manifest: manifest["probes"][0]["scores"].update(loaded_language=float("nan")))
+    edit(folder, lambda manifest: manifest["profiles"]["contextual"]["probes"][0]["scores"].update(loaded_language=float("nan")))
     with pytest.raises(ArtefactError, match="no longer gives"):
         self_check(load(folder), read_manifest(folder))
 
 
-@pytest.mark.parametrize("library", ["numpy", "scikit-learn", "scipy", "skops"])
+@pytest.mark.parametrize("library", ["numpy", "onnxruntime", "scikit-learn", "scipy", "skops", "tokenizers"])
 def test_another_version_of_a_library(folder: Path, library: str) -> None:
     edit(folder, lambda manifest: manifest["libraries"].update({library: "0.1"}))
     with pytest.raises(ArtefactError, match=f"made with {library} 0.1, here is"):
@@ -101,7 +101,7 @@ def test_other_word_lists(folder: Path) -> None:
 
 
 def test_other_thresholds(folder: Path) -> None:
-    edit(folder, lambda manifest: manifest["thresholds"]["loaded_language"].update(flag=0.99))
+    edit(folder, lambda manifest: manifest["profiles"]["contextual"]["thresholds"]["loaded_language"].update(flag=0.99))
     with pytest.raises(ArtefactError, match="parameters"):
         load(folder)
 
@@ -148,16 +148,16 @@ def test_a_pickle_is_no_artefact(folder: Path, tmp_path: Path) -> None:
 def test_the_self_check_finds_a_score_that_is_not_the_recorded_one(analyzer: Analyzer) -> None:
     manifest = read_manifest(ARTIFACT)
     self_check(analyzer, manifest)
-    manifest["probes"][0]["scores"]["loaded_language"] += 0.01
+    manifest["profiles"]["contextual"]["probes"][0]["scores"]["loaded_language"] += 0.1
     with pytest.raises(ArtefactError, match="no longer gives the recorded scores"):
         self_check(analyzer, manifest)
     for broken in ({}, {"text": 1, "scores": {}}, {"text": "a", "scores": {"loaded_language": "0", "unsupported_allegation": 0}}):
         with pytest.raises(ArtefactError, match="probes are broken"):
-            self_check(analyzer, manifest | {"probes": [broken]})
+            self_check(analyzer, manifest | {"profiles": {"contextual": {"probes": [broken]}}})
 
 
 @pytest.mark.parametrize("probes", [[], None])
 def test_a_manifest_without_probes_is_none(folder: Path, probes: object) -> None:
-    edit(folder, lambda manifest: manifest.update(probes=probes))
+    edit(folder, lambda manifest: manifest["profiles"]["lexical"].update(probes=probes))
     with pytest.raises(ArtefactError, match="is not a manifest"):
         load(folder)

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from model import Analyzer, load
 from model.store import ARTIFACT, FILES
+from model.types import PROFILES, Profile
 from tests.conftest import ROOT
 from tests.texts import TEXTS
 from training import seeds
@@ -49,24 +50,24 @@ def test_the_same_seeds_give_the_same_parameters_on_any_number_of_cores(small_se
     command = [sys.executable, "-m", "training", "--seeds", str(small_seeds), "--artifact", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, check=True)
     first, second = (json.loads((folder / "manifest.json").read_text()) for folder in (trained, tmp_path))
-    assert first["digests"]["parameters"] == second["digests"]["parameters"]
-    assert first["metrics"] == second["metrics"]
+    assert first["profiles"] == second["profiles"]
     assert load(trained).analyze_many(TEXTS) == load(tmp_path).analyze_many(TEXTS)
 
 
 def test_a_bare_clone_trains_without_the_real_texts_and_says_so(trained: Path) -> None:
     manifest = json.loads((trained / "manifest.json").read_text())
     assert manifest["texts"] == []
-    assert set(manifest["metrics"]) == {"authored"}
+    assert all(set(profile["metrics"]) == {"authored"} for profile in manifest["profiles"].values())
 
 
 def test_the_manifest_is_complete(trained: Path) -> None:
     manifest = json.loads((trained / "manifest.json").read_text())
-    assert set(manifest["digests"]["files"]) == set(FILES)
+    assert set(manifest["digests"]["files"]) == set(FILES["contextual"])
     assert manifest["digests"]["seeds"].startswith("sha256:")
     assert manifest["training_set"]["documents"] > manifest["held_out_set"]["documents"] > 0
     assert (trained / "CARD.md").read_text().startswith("# hearsay ")
-    for threshold in manifest["thresholds"].values():
+    assert set(manifest["profiles"]) == set(PROFILES)
+    for threshold in (value for profile in manifest["profiles"].values() for value in profile["thresholds"].values()):
         assert 0 <= threshold["review"] <= threshold["flag"] <= 1
 
 
@@ -139,12 +140,12 @@ def shipped_documents() -> list[seeds.Document]:
     return read_folder(folder / "authored") + ([] if missing else real)
 
 
-def test_the_shipped_metrics_are_those_of_the_held_out_documents(analyzer: Analyzer) -> None:
+def test_the_shipped_metrics_are_those_of_the_held_out_documents(analyzers: dict[Profile, Analyzer]) -> None:
     documents = shipped_documents()
     manifest = json.loads((ARTIFACT / "manifest.json").read_text())
     for half, members in halves(split_documents(documents)[1]).items():
-        figures = evaluate(analyzer, members)
-        for name, values in manifest["metrics"][half].items():
+        figures = evaluate(analyzers["lexical"], members)
+        for name, values in manifest["profiles"]["lexical"]["metrics"][half].items():
             assert figures[name] == pytest.approx(values, abs=1e-4), (half, name)
     if any(document.half == "real" for document in documents):
         assert manifest["digests"]["seeds"] == seeds.digest(documents)

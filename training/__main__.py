@@ -7,6 +7,7 @@ command        what it does
 ``seeds``      checks the seed documents and counts them
 ``fetch``      puts the texts of the real documents in their place
 ``sample``     draws stretches of real documents for annotation
+``encoder``    tunes the encoder of the contextual stage; needs requirements-encoder.txt
 ``evaluate``   measures the artefact on everything it was not trained on, and writes the report
 ``export``     writes the fitted scikit-learn estimators to a joblib file, for notebooks,
                or the annotations in another tool's format
@@ -19,18 +20,21 @@ import json
 import logging
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import joblib
 
 from model.analyzer import Analyzer
-from model.store import ARTIFACT, ArtefactError, load
-from model.types import ModelInfo
-from training import agreement, artefact, corpus, fetch, formats, sample, seeds, standoff
+from model.contextual import COLUMNS, WORD_COLUMNS
+from model.encoder import Encoder
+from model.store import ARTIFACT, ENCODER_FILES, ArtefactError, load
+from model.types import PROFILES, ModelInfo, Profile
+from training import agreement, artefact, corpus, fetch, formats, out_of_fold, sample, seeds, standoff
 from training.evaluation.held_out import evaluate
 from training.examples import split_documents
-from training.fit import fit
+from training.fit import fit_both
 from training.seeds import Document
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     sampling.add_argument("sentences", type=int, help="about how many sentences")
     sampling.add_argument("--cited", action="store_true", help="only stretches that accuse and name their sources")
     sampling.set_defaults(run=draw_sample)
+    tuning = commands.add_parser("encoder", help="tune the encoder of the contextual stage; needs requirements-encoder.txt")
+    tuning.add_argument("--base", help="the weights to begin with: a folder, or a name on the hub (default: a package's)")
+    tuning.set_defaults(run=make_encoder)
     evaluating = commands.add_parser("evaluate", help="measure the artefact, and write docs/evaluation.md")
     evaluating.add_argument("--corpora", type=Path, help="folder of the corpora of others to measure on, too")
     evaluating.set_defaults(run=report)
@@ -91,17 +98,38 @@ def read_documents(folder: Path) -> list[Document]:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Reads, splits, fits, evaluates, writes; says what changed."""
+    """Reads, splits, fits, evaluates, writes; says what changed. The encoder is the one that the project ships."""
     documents = read_documents(options.seeds)
     training, held_out = split_documents(documents)
     _LOG.info("%d documents to train on, %d held out", len(training), len(held_out))
-    analyzer = artefact.finished(fit(training, ModelInfo(artefact.NAME, artefact.VERSION, ""), log=_LOG.info))
-    metrics = {half: evaluate(analyzer, documents) for half, documents in halves(held_out).items()}
-    before = _metrics_before(options.artifact)
+    files = {name: (ARTIFACT / name).read_bytes() for name in ENCODER_FILES}
+    info = ModelInfo(artefact.NAME, artefact.VERSION, "lexical", "")
+    analyzers = fit_both(training, info, Encoder(*files.values()), out_of_fold.load(), log=_LOG.info)
+    finished = {analyzer.info.profile: artefact.finished(analyzer) for analyzer in analyzers}
+    metrics = {
+        profile: {half: evaluate(analyzer, members) for half, members in halves(held_out).items()}
+        for profile, analyzer in finished.items()
+    }
+    before = _profiles_before(options.artifact)
     probes = (options.seeds / "probes.txt").read_text("utf-8").splitlines()
-    manifest = artefact.write(options.artifact, analyzer, training, held_out, metrics, probes)
-    _LOG.info("%s", "\n".join(_changes(before, metrics)))
-    _LOG.info("wrote %s, parameters %s", options.artifact, manifest["digests"]["parameters"])
+    artefact.write(options.artifact, finished, files, training, held_out, metrics, probes)
+    for profile, analyzer in finished.items():
+        _LOG.info("%s", "\n".join(_changes(profile, before.get(profile, {}).get("metrics", {}), metrics[profile])))
+        _LOG.info("wrote %s, profile %s, parameters %s", options.artifact, profile, analyzer.info.digest)
+
+
+def make_encoder(options: argparse.Namespace) -> None:
+    """Writes the encoder into the artefact that the project ships, which is broken until ``train`` mends its manifest."""
+    # Only this needs torch, and who trains the rest does not have it.
+    from training import encoder
+    from training.encoder.network import packaged
+
+    training, _ = split_documents(read_documents(options.seeds))
+    files, told = encoder.make(training, options.base or packaged(), ROOT / "build" / "encoder", _LOG.info)
+    for name, content in files.items():
+        (ARTIFACT / name).write_bytes(content)
+    told.save(out_of_fold.PATH)
+    _LOG.info("wrote the encoder; now train")
 
 
 def halves(documents: Sequence[Document]) -> dict[seeds.Half, list[Document]]:
@@ -113,16 +141,16 @@ def halves(documents: Sequence[Document]) -> dict[seeds.Half, list[Document]]:
     return {half: members for half, members in groups.items() if members}
 
 
-def _metrics_before(folder: Path) -> dict[str, Any]:
+def _profiles_before(folder: Path) -> dict[str, Any]:
     try:
-        metrics: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))["metrics"]
+        profiles: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))["profiles"]
     except (OSError, ValueError, KeyError):
         return {}
-    return metrics
+    return profiles
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[Any, Any]) -> list[str]:
-    lines = [f"{'on held-out documents':<60}{'before':>10}{'now':>10}"]
+def _changes(profile: Profile, before: Mapping[str, Any], after: Mapping[Any, Any]) -> list[str]:
+    lines = [f"{profile + ', on held-out documents':<60}{'before':>10}{'now':>10}"]
     for half, names in after.items():
         for name, values in names.items():
             for key, value in values.items():
@@ -169,7 +197,8 @@ def report(options: argparse.Namespace) -> None:
 
     documents = read_documents(options.seeds)
     store = ROOT / "build" / "learning.jsonl"
-    run(options.artifact, load(options.artifact), documents, options.corpora, store, ROOT, _LOG.info)
+    analyzers = {profile: load(options.artifact, profile) for profile in PROFILES}
+    run(options.artifact, analyzers, documents, options.corpora, store, ROOT, _LOG.info)
 
 
 def export(options: argparse.Namespace) -> None:
@@ -182,13 +211,19 @@ def export(options: argparse.Namespace) -> None:
 
 
 def _export_estimators(analyzer: Analyzer, target: Path) -> None:
-    """Classifiers, vocabularies and thresholds as a dict that joblib can read."""
+    """Classifiers of both stages, vocabularies and thresholds as a dict that joblib can read."""
+    lexical, contextual = analyzer.lexical, analyzer.contextual
+    assert contextual
     parts = {
-        "classifiers": {name: getattr(analyzer.classifiers, name) for name in ("allegation", "support", "loaded_language")},
-        "vocabulary": analyzer.vocabulary,
-        "word_classifier": analyzer.tagger.classifier,
-        "word_vocabulary": analyzer.tagger.vocabulary,
-        "thresholds": {label: {"review": t.review, "flag": t.flag} for label, t in analyzer.thresholds.items()},
+        "classifiers": vars(lexical.classifiers),
+        "vocabulary": lexical.vocabulary,
+        "word_classifier": lexical.tagger.classifier,
+        "word_vocabulary": lexical.tagger.vocabulary,
+        "stacked_classifiers": vars(contextual.heads.sentences),
+        "stacked_columns": COLUMNS,
+        "stacked_word_classifier": contextual.heads.words,
+        "stacked_word_columns": WORD_COLUMNS,
+        "thresholds": {label: asdict(threshold) for label, threshold in analyzer.thresholds.items()},
     }
     joblib.dump(parts, target)
 

@@ -3,17 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED
 
 import skops.io
+from sklearn.linear_model import LogisticRegression
 
 from model import lexicon
 from model.analyzer import Analyzer
+from model.lexical import Classifiers
 from model.store import LIBRARIES, file_digest, parameter_digest
-from model.types import LABELS, ModelInfo
+from model.types import LABELS, Profile
 from training import seeds
 from training.calibration import ASSUMED_RATES, PRECISION, REVIEW_PRECISION
 from training.card import card
@@ -33,46 +36,49 @@ POLICY = {
 
 def finished(analyzer: Analyzer) -> Analyzer:
     """The analyzer under the digest of its own parameters."""
-    info = ModelInfo(NAME, VERSION, parameter_digest(analyzer))
-    return Analyzer(info, analyzer.known, analyzer.tagger, analyzer.vocabulary, analyzer.classifiers, analyzer.thresholds)
+    return replace(analyzer, info=replace(analyzer.info, digest=parameter_digest(analyzer)))
 
 
 def write(
     folder: Path,
-    analyzer: Analyzer,
+    analyzers: Mapping[Profile, Analyzer],
+    encoder: Mapping[str, bytes],
     train: Sequence[Document],
     held_out: Sequence[Document],
-    metrics: Mapping[seeds.Half, dict[str, Metrics]],
+    metrics: Mapping[Profile, Mapping[seeds.Half, dict[str, Metrics]]],
     probes: Sequence[str],
 ) -> dict[str, Any]:
-    """Writes the artefact into ``folder`` and returns its manifest. The manifest comes last: without it nothing loads."""
+    """Writes the artefact into ``folder`` and returns its manifest. The manifest comes last: without it nothing loads.
+
+    ``encoder`` are the files of the encoder, by name.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    analyzer = analyzers["contextual"]
+    lexical, contextual = analyzer.lexical, analyzer.contextual
+    assert contextual
     contents = {
-        "vocabulary.txt": _text(analyzer.vocabulary),
-        "word_vocabulary.txt": _text(analyzer.tagger.vocabulary),
+        "vocabulary.txt": _text(lexical.vocabulary),
+        "word_vocabulary.txt": _text(lexical.tagger.vocabulary),
         "lower_case.txt": _text(sorted(analyzer.known)),
-        "classifiers.skops": _classifiers(analyzer),
+        "classifiers.skops": _dumped(lexical.classifiers, lexical.tagger.classifier),
+        **encoder,
+        "heads.skops": _dumped(contextual.heads.sentences, contextual.heads.words),
     }
     manifest = {
-        "name": analyzer.info.name,
-        "version": analyzer.info.version,
+        "name": NAME,
+        "version": VERSION,
         "digests": {
-            "parameters": analyzer.info.digest,
             "lists": lexicon.digest(),
             "seeds": seeds.digest([*train, *held_out]),
             "authored": seeds.digest([d for d in (*train, *held_out) if d.is_authored]),
             "files": {name: file_digest(content) for name, content in contents.items()},
         },
-        "libraries": {library: version(library) for library in LIBRARIES},
+        "libraries": {library: version(library) for library in LIBRARIES["contextual"]},
         "texts": sorted({d.genre for d in (*train, *held_out) if not d.is_authored}),
         "training_set": _counts(train),
         "held_out_set": _counts(held_out),
         "policy": POLICY,
-        "thresholds": {
-            label: {"review": analyzer.thresholds[label].review, "flag": analyzer.thresholds[label].flag} for label in LABELS
-        },
-        "metrics": metrics,
-        "probes": [_probe(analyzer, text) for text in probes],
+        "profiles": {profile: _profile(one, metrics[profile], probes) for profile, one in analyzers.items()},
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
@@ -87,11 +93,19 @@ def _text(lines: Sequence[str]) -> bytes:
     return "".join(line + "\n" for line in lines).encode("utf-8")
 
 
-def _classifiers(analyzer: Analyzer) -> bytes:
-    parts = {name: getattr(analyzer.classifiers, name) for name in ("allegation", "support", "loaded_language")}
-    parts["loaded_words"] = analyzer.tagger.classifier
-    content: bytes = skops.io.dumps(parts, compression=ZIP_DEFLATED)
+def _dumped(sentences: Classifiers, words: LogisticRegression) -> bytes:
+    content: bytes = skops.io.dumps({**vars(sentences), "loaded_words": words}, compression=ZIP_DEFLATED)
     return content
+
+
+def _profile(analyzer: Analyzer, metrics: Mapping[seeds.Half, dict[str, Metrics]], probes: Sequence[str]) -> dict[str, Any]:
+    own: dict[str, Any] = {
+        "parameters": analyzer.info.digest,
+        "thresholds": {label: asdict(analyzer.thresholds[label]) for label in LABELS},
+    }
+    if analyzer.contextual:
+        own["cascade"] = asdict(analyzer.contextual.cascade)
+    return own | {"metrics": metrics, "probes": [_probe(analyzer, text) for text in probes]}
 
 
 def _counts(documents: Sequence[Document]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The model card: the manifest in words and tables, for people."""
 
+from collections.abc import Callable
 from typing import Any
 
 _COLUMNS = {
@@ -17,10 +18,10 @@ _LABELS = ("allegation", "unsupported_allegation", "loaded_language")
 
 def card(manifest: dict[str, Any]) -> str:
     """``CARD.md``, in Markdown."""
-    train, held_out, metrics = manifest["training_set"], manifest["held_out_set"], manifest["metrics"]
+    train, held_out, profiles = manifest["training_set"], manifest["held_out_set"], manifest["profiles"]
     return f"""# {manifest["name"]} {manifest["version"]}
 
-Parameters `{manifest["digests"]["parameters"]}`, seeds `{manifest["digests"]["seeds"]}`.
+Seeds `{manifest["digests"]["seeds"]}`; parameters of the profiles: {_parameters(profiles)}.
 Written by `make train`; do not edit.
 
 ## What it does
@@ -38,7 +39,7 @@ Each sentence was read in context and labelled by meaning; see `seeds/README.md`
 companies are masked before anything is judged.
 
 ## How well, on the held-out documents
-{metrics_table(metrics)}
+{_each(profiles, metrics_table)}
 
 `authored` are whole documents written for this project, `contrast` groups of sentences that differ in little, `real`
 stretches of real documents, drawn at random and for their accusing words, so that rates are not natural ones. `support` is
@@ -46,13 +47,21 @@ given for all sentences that do make an allegation, as macro-F1 over its four va
 it counts as wrong. The words that a flag marks, or would mark at a lower threshold, overlap those marked by hand in
 sentences with the label as follows, F1 over characters:
 
-| held out | accusing clause | loaded words |
-|---|---|---|
-{_span_rows(metrics)}
+{_each(profiles, _span_table)}
 
 ## Thresholds and verdict
-{_policy(manifest)}
+{_rules(manifest["policy"])}
+
+{_thresholds(profiles)}
 """
+
+
+def _parameters(profiles: dict[str, Any]) -> str:
+    return ", ".join(f"{name} `{profile['parameters']}`" for name, profile in profiles.items())
+
+
+def _each(profiles: dict[str, Any], written: Callable[[dict[str, Any]], str]) -> str:
+    return "\n\n".join(f"Profile `{name}`:\n\n{written(profile['metrics'])}" for name, profile in profiles.items())
 
 
 def _rows(keys: Any, train: dict[str, Any], held_out: dict[str, Any], prefix: str = "") -> str:
@@ -75,12 +84,20 @@ def _metric_row(half: str, label: str, values: dict[str, float]) -> str:
     return f"| {half} | {label} | {' | '.join(cells)} |"
 
 
-def _span_rows(metrics: dict[str, Any]) -> str:
+def _span_table(metrics: dict[str, Any]) -> str:
     rows = ((half, values["spans"]) for half, values in metrics.items())
-    return "\n".join(f"| {half} | {s['unsupported_allegation_f1']:g} | {s['loaded_language_f1']:g} |" for half, s in rows)
+    cells = (f"| {half} | {s['unsupported_allegation_f1']:g} | {s['loaded_language_f1']:g} |" for half, s in rows)
+    return "\n".join(["| held out | accusing clause | loaded words |", "|---|---|---|", *cells])
 
 
-def _policy(manifest: dict[str, Any]) -> str:
-    rules = "\n".join(f"- {name}: {rule}" for name, rule in manifest["policy"].items())
-    rows = "\n".join(f"| {label} | {t['review']} | {t['flag']} |" for label, t in manifest["thresholds"].items())
-    return f"{rules}\n\n| label | review from | flag from |\n|---|---|---|\n{rows}"
+def _rules(policy: dict[str, str]) -> str:
+    return "\n".join(f"- {name}: {rule}" for name, rule in policy.items())
+
+
+def _thresholds(profiles: dict[str, Any]) -> str:
+    rows = (
+        f"| {name} | {label} | {threshold['review']} | {threshold['flag']} |"
+        for name, profile in profiles.items()
+        for label, threshold in profile["thresholds"].items()
+    )
+    return "\n".join(["| profile | label | review from | flag from |", "|---|---|---|---|", *rows])

@@ -39,7 +39,7 @@ class Row:
     """A sentence, a line or a stretch, and what its corpus says of it.
 
     ``positive`` is True where it is biased, loaded, uncertain, attributed or from a source without a name; ``group`` is its
-    article, genre or split; ``spans`` are the marked cues or phrases, half-open in code points; ``sourceless`` is True
+    article, genre or split; ``spans`` are the marked words, cues or phrases, half-open in code points; ``sourceless`` is True
     where an attribution names no source.
     """
 
@@ -85,11 +85,11 @@ def _path(folder: Path, name: str) -> Path:
 
 def _babe(row: dict[str, Any]) -> Row | None:
     biased = row["label"]["biased"]
-    return None if biased is None else Row(row["text"], biased == 1)
+    return None if biased is None else Row(row["text"], biased == 1, spans=_marked(row, "biased_word"))
 
 
 def _ptc(row: dict[str, Any]) -> Row:
-    return Row(row["text"], row["label"]["loaded_language"] == 1, row["meta"]["article"])
+    return Row(row["text"], row["label"]["loaded_language"] == 1, row["meta"]["article"], _marked(row, "Loaded_Language"))
 
 
 def _conll(row: dict[str, Any]) -> Row:
@@ -122,7 +122,8 @@ def _once(rows: Iterable[Row]) -> list[Row]:
     found: dict[str, Row] = {}
     for row in rows:
         first = found.setdefault(row.text, row)
-        found[row.text] = replace(first, positive=first.positive or row.positive)
+        spans = tuple(dict.fromkeys([*first.spans, *row.spans]))
+        found[row.text] = replace(first, positive=first.positive or row.positive, spans=spans)
     return list(found.values())
 
 

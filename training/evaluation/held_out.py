@@ -21,9 +21,11 @@ from training.evaluation.metrics import (
     average_precision,
     calibration_by_chance,
     decisions,
+    highest_f1,
     interval,
     ranking,
 )
+from training.evaluation.spans import Range, span_figures
 from training.seeds import Document
 
 _MOST_SAMPLES = 6
@@ -32,7 +34,7 @@ _MOST_SAMPLES = 6
 def evaluate(analyzer: Analyzer, documents: Sequence[Document]) -> dict[str, Metrics]:
     """For each label ranking, calibration and the flags at the shipped threshold, per sentence; for ``support`` the
     macro-F1 over sentences that do make an allegation; for ``spans`` how well the words that a flag marks, or would mark,
-    overlap those that people marked.
+    agree with those that people marked, as :func:`training.evaluation.spans.span_figures` has it.
     """
     judged = judge(analyzer, documents)
     metrics: dict[str, Metrics] = {label: ranking(judged.truth(label), judged.scores(label)) for label in RANKED}
@@ -53,26 +55,22 @@ def _support(judged: Judged) -> Metrics:
 
 
 def _spans(judged: Judged) -> Metrics:
-    return {f"{label}_f1": _overlap(judged, label) for label in LABELS}
+    pairs: dict[Label, list[tuple[list[Range], list[Range]]]] = {
+        label: [(_flagged(case, label), marked) for case in judged.cases if (marked := _marked(case, label))] for label in LABELS
+    }
+    return {f"{label}_{name}": value for label in LABELS for name, value in span_figures(pairs[label]).items()}
 
 
-def _overlap(judged: Judged, label: Label) -> float:
-    """F1 over characters between the words of flags and those marked by people, in all sentences that have the label."""
-    both = flagged = marked = 0
-    for case in judged.cases:
-        given = _characters([(f.start, f.end) for f in case.flags if f.label == label])
-        true = _characters([(s.start, s.end) for s in case.gold.spans if _is_marked(s.label, case, label)])
-        if true:
-            both, flagged, marked = both + len(given & true), flagged + len(given), marked + len(true)
-    return 2 * both / max(flagged + marked, 1)
+def _flagged(case: Case, label: Label) -> list[Range]:
+    return [(flag.start, flag.end) for flag in case.flags if flag.label == label]
+
+
+def _marked(case: Case, label: Label) -> list[Range]:
+    return [(span.start, span.end) for span in case.gold.spans if _is_marked(span.label, case, label)]
 
 
 def _is_marked(mark: str, case: Case, label: Label) -> bool:
     return mark == "loaded" if label == "loaded_language" else mark == "allegation" and case.gold.unsupported
-
-
-def _characters(spans: Sequence[tuple[int, int]]) -> set[int]:
-    return {position for start, end in spans for position in range(start, end)}
 
 
 def parts(judged: Judged) -> dict[str, Judged]:
@@ -94,12 +92,13 @@ def measure(analyzer: Analyzer, judged: Judged) -> dict[str, Metrics]:
 
 
 def figures(analyzer: Analyzer, judged: Judged, label: Ranked) -> Metrics:
-    """Ranking and calibration, each with its 95% interval over documents, and ``calibration_by_chance``, the calibration
-    error that true probabilities would show on as few sentences; for a label that is flagged also what is flagged and
-    reviewed, as it is and (``restored_…``) at the assumed rate.
+    """Ranking and calibration, each with its 95% interval over documents; ``calibration_by_chance``, the calibration error that
+    true probabilities would show on as few sentences; ``highest_f1``, which a threshold reaches on them; for a label that is
+    flagged also what is flagged and reviewed, as it is and (``restored_…``) at the assumed rate.
     """
     truth, scores = judged.truth(label), judged.scores(label)
     found = ranking(truth, scores) | {"calibration_by_chance": calibration_by_chance(scores)}
+    found["highest_f1"] = highest_f1(truth.astype(np.int64), scores)[0]
     measures: dict[str, Callable[[Bools, Floats], float]] = {"auc": auc, "average_precision": average_precision}
     if label != "allegation":
         rate = ASSUMED_RATES[label]

@@ -1,7 +1,7 @@
 """Sentences beside what people and the analyzer say of them: what every part of the report is made from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -77,8 +77,11 @@ def _truth(gold: Gold, label: Ranked) -> bool:
 
 
 def judge(analyzer: Analyzer, documents: Sequence[Document]) -> Judged:
-    """Analyses documents as the service does, and puts the labels of people beside what comes out."""
-    analyses = _without_thresholds(analyzer).analyze_many([document.text for document in documents])
+    """Analyses documents as the service does, and puts the labels of people beside what comes out. Every sentence is flagged, so
+    that its words and reasons can be seen at any score.
+    """
+    everything: dict[Label, Threshold] = dict.fromkeys(LABELS, Threshold(0.0, 0.0))
+    analyses = replace(analyzer, thresholds=everything).analyze_many([document.text for document in documents])
     cases: list[Case] = []
     for document, analysis in zip(documents, analyses, strict=True):
         flags: list[list[Flag]] = [[] for _ in analysis.sentences]
@@ -87,9 +90,3 @@ def judge(analyzer: Analyzer, documents: Sequence[Document]) -> Judged:
         rows = zip(analysis.sentences, align(document, analysis.sentences), flags, strict=True)
         cases.extend(Case(document, sentence, gold, tuple(own)) for sentence, gold, own in rows)
     return Judged(tuple(cases))
-
-
-def _without_thresholds(analyzer: Analyzer) -> Analyzer:
-    """The same analyzer, which flags every sentence, so that its words and reasons can be seen at any score."""
-    thresholds: dict[Label, Threshold] = dict.fromkeys(LABELS, Threshold(0.0, 0.0))
-    return Analyzer(analyzer.info, analyzer.known, analyzer.tagger, analyzer.vocabulary, analyzer.classifiers, thresholds)

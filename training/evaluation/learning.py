@@ -109,7 +109,7 @@ def _share(documents: Sequence[Document], share: float) -> list[Document]:
 
 
 def _result(mix: Mix, train: Sequence[Document], held_out: Sequence[Document], folder: Path | None, log: Log) -> Result:
-    analyzer = fit(train, ModelInfo("learning", "", ""), log=lambda _: None)
+    analyzer = fit(train, ModelInfo("learning", "", "lexical", ""), log=lambda _: None)
     sets = {name: evaluate(analyzer, members) for name, members in _sets(held_out).items()}
     return Result(mix, _counts(train), sets, zero_shot(analyzer, folder, log) if folder and mix in COMPARED.values() else {})
 
@@ -142,7 +142,7 @@ def _timed(mixes: Sequence[Mix], sentences: Mapping[Mix, int], log: Log) -> Iter
 
 def _state(documents: Sequence[Document], folder: Path | None) -> str:
     """SHA-256 over what the results depend on besides the mix."""
-    versions = [version(library) for library in LIBRARIES]
+    versions = [version(library) for library in LIBRARIES["lexical"]]
     parts = [seeds.digest(documents), lexicon.digest(), _code(), *versions, *(digests(folder) if folder else [])]
     return "sha256:" + hashlib.sha256(" ".join(parts).encode("utf-8")).hexdigest()
 

@@ -4,6 +4,7 @@ Labels are boolean arrays and scores float arrays of shape (sentences,); weights
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 # A figure of some sentences, given by their numbers; NaN where it cannot be told.
 Statistic = Callable[[Ints], float]
+Average = Literal["macro", "binary"]
 
 BINS = 10
 _DRAWS, _SEED = 200, 20_261_124
@@ -38,6 +40,20 @@ def decisions(labels: Bools, given: Bools) -> Metrics:
     """Precision, recall and F1 of what is flagged, and how many that are."""
     precision, recall, f1, _ = precision_recall_fscore_support(labels, given, average="binary", zero_division=0.0)
     return {"flagged": int(given.sum()), "precision": float(precision), "recall": float(recall), "f1": float(f1)}
+
+
+def highest_f1(labels: Ints, scores: Floats, average: Average = "binary") -> tuple[float, float]:
+    """The highest F1 that a threshold on the scores reaches, and the highest such threshold."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.flatnonzero(np.diff(scores[order], append=-np.inf))  # a threshold takes all of equal scores or none
+    given, hits = last + 1, np.cumsum(labels[order])[last]
+    positives, negatives = labels.sum(), len(labels) - labels.sum()
+    f1 = 2 * hits / (given + positives)
+    if average == "macro":
+        right = negatives - (given - hits)
+        f1 = (f1 + 2 * right / (len(labels) - given + negatives)) / 2
+    best = int(np.argmax(f1))
+    return float(f1[best]), float(scores[order[last[best]]])
 
 
 def auc(labels: Bools, scores: Floats) -> float:

@@ -6,7 +6,6 @@ Classifiers are trained on each corpus by cross-validation, in the same folds fo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +21,11 @@ from model.tagger import sentence_features
 from model.types import LABELS, Analysis
 from training.calibration import STRENGTHS, fit_rows, out_of_fold
 from training.evaluation.corpora import Log, Row, there
-from training.evaluation.metrics import Metrics
+from training.evaluation.metrics import Average, Metrics, highest_f1
 from training.examples import FOLDS, SEED, Floats, Ints, vocabulary
 
 # Rows of the baseline have length 1 where ours have a length of 1 for each block, so it may want larger weights.
 BASELINE_STRENGTHS = (*STRENGTHS, *(10 * strength for strength in STRENGTHS[1:]))
-
-Average = Literal["macro", "binary"]
 
 
 @dataclass(frozen=True)
@@ -162,7 +159,7 @@ def _fold(
     inner = _folds(labels[train], None if groups is None else groups[train])
     # One process: the folds are small, and who calls this may have other work on the other cores.
     choices = [
-        (*best_threshold(labels[train], out_of_fold(seen, labels[train], inner, strength, jobs=1), protocol.average), strength)
+        (*highest_f1(labels[train], out_of_fold(seen, labels[train], inner, strength, jobs=1), protocol.average), strength)
         for strength in strengths
     ]
     _, threshold, strength = max(choices, key=lambda choice: choice[0])
@@ -174,24 +171,10 @@ def _fold(
     }
 
 
-def best_threshold(labels: Ints, scores: Floats, average: Average) -> tuple[float, float]:
-    """The highest F1 that a threshold on the scores reaches, and the highest such threshold. Both of shape (rows,)."""
-    order = np.argsort(-scores, kind="stable")
-    last = np.flatnonzero(np.diff(scores[order], append=-np.inf))  # a threshold takes all of equal scores or none
-    given, hits = last + 1, np.cumsum(labels[order])[last]
-    positives, negatives = labels.sum(), len(labels) - labels.sum()
-    f1 = 2 * hits / (given + positives)
-    if average == "macro":
-        right = negatives - (given - hits)
-        f1 = (f1 + 2 * right / (len(labels) - given + negatives)) / 2
-    best = int(np.argmax(f1))
-    return float(f1[best]), float(scores[order[last[best]]])
-
-
 def feature_rows(analyzer: Analyzer, texts: Sequence[str]) -> list[dict[str, float]]:
     """The features of each text: those of its sentences, the highest value of each, and the analyzer's scores of the text."""
     readings = [read(text, analyzer.known) for text in texts]
-    tags = iter(analyzer.tagger.probabilities([reading for document in readings for reading in document]))
+    tags = iter(analyzer.lexical.tagger.probabilities([reading for document in readings for reading in document]))
     rows: list[dict[str, float]] = []
     for document, analysis in zip(readings, analyzer.analyze_many(texts), strict=True):
         row = _shipped(analysis)

@@ -31,6 +31,7 @@ def page(figures: Figures) -> str:
     """``docs/evaluation.md``."""
     parts = figures["held_out"]
     return _PAGE.read_text(encoding="utf-8").format(
+        profile=figures["model"]["profile"],
         parameters=figures["model"]["parameters"],
         seeds=figures["model"]["seeds"],
         repeated=figures["repeated"],
@@ -43,7 +44,10 @@ def page(figures: Figures) -> str:
         calibration=_calibration(parts),
         decisions=_decisions(parts),
         restored=_restored(parts),
+        support=_support(parts),
         spans=_spans(parts),
+        profiles=_profiles(figures["profiles"]),
+        cascade=_cascade(figures["cascade"]),
         genres=_genres(figures["genres"]),
         behaviour=_behaviour(figures["behaviour"]),
         swaps=_swaps(figures["fairness"]["swaps"]),
@@ -90,8 +94,10 @@ def _calibration(parts: Mapping[str, Figures]) -> str:
 def _decisions(parts: Mapping[str, Figures]) -> str:
     keys = ("precision", "recall", "f1")
     cells = [f"{key}_at_{name}" for name in ("flag", "review") for key in ("flagged", *keys)]
+    cells.append("highest_f1")
     rows = [[part, words(n), *(f[cell] for cell in cells)] for part, n, f in _by_label(parts, LABELS)]
-    return table(["of", "label", "flagged", "precision", "recall", "F1", "reviewed", "precision", "recall", "F1"], rows)
+    heads = ["flagged", "precision", "recall", "F1", "reviewed", "precision", "recall", "F1", "highest F1"]
+    return table(["of", "label", *heads], rows)
 
 
 def _restored(parts: Mapping[str, Figures]) -> str:
@@ -115,12 +121,43 @@ def _by_label(parts: Mapping[str, Figures], labels: Sequence[str]) -> Iterator[t
     return ((name, label, figures[label]) for name, figures in parts.items() for label in labels)
 
 
-def _spans(parts: Mapping[str, Figures]) -> str:
+def _support(parts: Mapping[str, Figures]) -> str:
     rows = [
-        [name, f["support"]["sentences"], f["support"]["macro_f1"], *(f["spans"][f"{label}_f1"] for label in LABELS)]
-        for name, f in parts.items()
+        [name, f["support"]["sentences"], f["support"]["without_support"], f["support"]["macro_f1"]] for name, f in parts.items()
     ]
-    return table(["of", "allegations", "support", "accusing clause", "loaded words"], rows)
+    return table(["of", "allegations", "not seen as such", "macro-F1"], rows)
+
+
+def _spans(parts: Mapping[str, Figures]) -> str:
+    keys = [f"{kind}{key}" for kind in ("exact_", "overlap_", "") for key in ("precision", "recall", "f1")]
+    rows = [[name, words(n), *(f["spans"][f"{n}_{key}"] for key in keys)] for name, f in parts.items() for n in LABELS]
+    heads = [f"{kind}{key}" for kind in ("exact ", "overlap ", "characters ") for key in ("P", "R", "F1")]
+    return table(["of", "label", *heads], rows)
+
+
+def _profiles(profiles: Mapping[str, Figures]) -> str:
+    keys = ("auc", "average_precision", "calibration_error", "precision", "recall")
+    rows = [
+        [half, words(n), profile, *(halves[half][n][key] for key in keys), halves[half]["spans"][f"{n}_overlap_f1"]]
+        for half in next(iter(profiles.values()))
+        for n in LABELS
+        for profile, halves in profiles.items()
+    ]
+    heads = ["of", "label", "profile", "ROC AUC", "average precision", "calibration error", "precision", "recall", "words, F1"]
+    return table(heads, rows)
+
+
+def _cascade(halves: Mapping[str, Figures]) -> str:
+    rows = [
+        [half, f["sentences"], percent(f["skipped"]), words(n), *(c for at in ("flag", "review") for c in _lost(f, n, at))]
+        for half, f in halves.items()
+        for n in LABELS
+    ]
+    return table(["of", "sentences", "skipped", "label", "flagged if none is", "of them lost", "reviewed", "lost"], rows)
+
+
+def _lost(figures: Figures, label: str, at: str) -> tuple[Cell, Cell]:
+    return figures[f"{label}_{at}"], percent(figures[f"{label}_{at}_lost"])
 
 
 def _genres(genres: Mapping[str, Figures]) -> str:

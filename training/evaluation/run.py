@@ -7,17 +7,17 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from model.analyzer import Analyzer
-from model.store import read_manifest
-from model.types import LABELS
+from model.store import DEFAULT_PROFILE, read_manifest
+from model.types import LABELS, Profile
 from training import seeds
 from training.calibration import ASSUMED_RATES, PRECISION, REVIEW_PRECISION
-from training.evaluation import behaviour, corpora, fairness, held_out, learning, plots, report
+from training.evaluation import behaviour, corpora, fairness, held_out, learning, plots, profiles, report
 from training.evaluation.corpora import Log
 from training.evaluation.judged import Judged, judge
 from training.evaluation.protocols import by_protocol
@@ -36,17 +36,27 @@ class EvaluationError(TrainingError):
 
 
 def run(
-    artifact: Path, analyzer: Analyzer, documents: Sequence[Document], folder: Path | None, store: Path, root: Path, log: Log
+    artifact: Path,
+    analyzers: Mapping[Profile, Analyzer],
+    documents: Sequence[Document],
+    folder: Path | None,
+    store: Path,
+    root: Path,
+    log: Log,
 ) -> None:
     """Measures everything, and writes ``docs/evaluation.md``, its ``.json`` and pictures, and the section of the README, below
-    ``root``. ``folder`` holds the corpora of others, if any; ``store`` keeps the fits of the learning curves.
+    ``root``: of the default profile in full, of the other in short. ``folder`` holds the corpora of others, if any; ``store``
+    keeps the fits of the learning curves.
     """
     check(read_manifest(artifact), documents)
+    analyzer = analyzers[DEFAULT_PROFILE]
     train, kept = split_documents(documents)
     judged = judge(analyzer, kept)
     log(f"judged {len(judged.cases)} held-out sentences")
     figures = measure(analyzer, documents, judged, folder, store, log)
     figures["repeated"] = repeated(train, judged)
+    figures |= _profiles(analyzers, kept)
+    log("measured both profiles")
     docs = root / "docs"
     plots.draw(docs / "evaluation", analyzer, held_out.parts(judged), figures["genres"])
     if figures["learning"]:
@@ -72,7 +82,7 @@ def measure(
     parts = held_out.parts(judged)
     authored = parts.get("authored", Judged(()))
     figures: report.Figures = {
-        "model": {"parameters": analyzer.info.digest, "seeds": seeds.digest(documents)},
+        "model": {"profile": analyzer.info.profile, "parameters": analyzer.info.digest, "seeds": seeds.digest(documents)},
         "assumed_rates": dict(ASSUMED_RATES),
         "precision": {"flag": PRECISION, "review": REVIEW_PRECISION},
         "thresholds": {label: asdict(analyzer.thresholds[label]) for label in LABELS},
@@ -94,6 +104,20 @@ def measure(
     figures["reading"] = tomllib.loads(_READING.read_text(encoding="utf-8"))
     rounded: report.Figures = _rounded(figures)
     return rounded
+
+
+def _profiles(analyzers: Mapping[Profile, Analyzer], held_out_documents: Sequence[Document]) -> report.Figures:
+    groups: dict[str, list[Document]] = {half: [d for d in held_out_documents if d.half == half] for half in seeds.HALVES}
+    halves = {half: members for half, members in groups.items() if members}
+    whole = {half: members for half, members in halves.items() if half != "contrast"}
+    contextual = analyzers["contextual"]
+    found: report.Figures = _rounded(
+        {
+            "profiles": profiles.compared(analyzers, halves),
+            "cascade": {half: profiles.cascade(contextual, members) for half, members in whole.items()},
+        }
+    )
+    return found
 
 
 def repeated(train: Sequence[Document], judged: Judged) -> int:

@@ -1,18 +1,19 @@
 """Figures of an analyzer as it stands on corpora of others, which it has learned nothing from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import average_precision_score, brier_score_loss, f1_score, precision_recall_fscore_support, roc_auc_score
 
-from model.analyzer import Analyzer
+from model.analyzer import Analyzer, Threshold
 from model.cues import CueKind
 from model.features import read
-from model.types import LABELS, Analysis
+from model.types import LABELS, Analysis, Label
 from training.evaluation.corpora import Log, Row, Span, there
 from training.evaluation.metrics import Metrics, calibration_error
+from training.evaluation.spans import span_figures
 
 NEUTRAL_GENRES = frozenset({"news", "bio", "academic"})
 
@@ -42,10 +43,20 @@ def _loaded_language(analyzer: Analyzer, rows: Sequence[Row]) -> Metrics:
         "brier": float(brier_score_loss(loaded, scores)),
         "calibration_error": calibration_error(loaded, scores),
     }
+    figures |= {f"spans_{name}": value for name, value in _spans(analyzer, rows).items()}
     for name, threshold in {"flag_threshold": own.flag, "review_threshold": own.review, "0.5": 0.5}.items():
         figures[f"f1_at_{name}"] = float(f1_score(loaded, scores >= threshold, zero_division=0.0))
         figures[f"macro_f1_at_{name}"] = float(f1_score(loaded, scores >= threshold, average="macro", zero_division=0.0))
     return figures
+
+
+def _spans(analyzer: Analyzer, rows: Sequence[Row]) -> Metrics:
+    """The words that flags of loaded language mark, or would mark at any score, beside those that are marked in the corpus."""
+    marked = [row for row in rows if row.spans]
+    everything: dict[Label, Threshold] = {"unsupported_allegation": Threshold(1.1, 1.1), "loaded_language": Threshold(0.0, 0.0)}
+    analyses = _analyses(replace(analyzer, thresholds=everything), marked)
+    flagged = [[(flag.start, flag.end) for flag in analysis.flags] for analysis in analyses]
+    return span_figures([(found, row.spans) for found, row in zip(flagged, marked, strict=True)])
 
 
 def _false_alarms(analyzer: Analyzer, rows: Sequence[Row]) -> Metrics:

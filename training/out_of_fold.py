@@ -1,0 +1,69 @@
+"""What encoders say of the sentences that they were not trained on: what the contextual stage's classifiers learn from.
+
+The encoder that ships has seen all training documents, so it says of those what it remembers. Hence :mod:`training.encoder`
+tunes others without a third of them each, and keeps what these say in ``out_of_fold.npz``, beside this file: whoever trains
+without the training extra needs them.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.encoder import MARKS, SCORES, Encoded, Encoder
+from model.features import Reading
+
+PATH = Path(__file__).with_suffix(".npz")
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """``encoded`` by the digest of a document as it was read; ``seen`` are digests of the texts that the encoder learned from."""
+
+    encoded: dict[str, list[Encoded]]
+    seen: frozenset[str]
+
+    def of(self, text: str, document: Sequence[Reading], encoder: Encoder) -> list[Encoded] | None:
+        """What to learn from for a document: of one that the encoder has not seen, what itself says. None where it has seen the
+        text, but read other words in it: other names were masked.
+        """
+        if text_digest(text) not in self.seen:
+            return list(encoder.encode(document, range(len(document))))
+        return self.encoded.get(digest(document))
+
+    def save(self, path: Path) -> None:
+        """Writes a file that loading runs no code of."""
+        names = sorted(self.encoded)
+        sentences = [one for name in names for one in self.encoded[name]]
+        np.savez_compressed(
+            path,
+            documents=np.array(names),
+            seen=np.array(sorted(self.seen)),
+            sentences=np.array([len(self.encoded[name]) for name in names]),
+            words=np.array([len(one.marks) for one in sentences]),
+            scores=np.array([one.scores for one in sentences], dtype=np.float16).reshape(-1, len(SCORES)),
+            marks=np.concatenate([one.marks for one in sentences] or [np.zeros((0, len(MARKS)), np.float32)]).astype(np.float16),
+        )
+
+
+def load(path: Path = PATH) -> OutOfFold:
+    """Reads what :meth:`OutOfFold.save` wrote."""
+    with np.load(path, allow_pickle=False) as file:
+        marks = np.split(file["marks"].astype(np.float32), np.cumsum(file["words"])[:-1])
+        sentences = list(map(Encoded, file["scores"].astype(np.float32), marks))
+        ends = np.cumsum(file["sentences"]).tolist()
+        names = file["documents"].tolist()
+        parts = {name: sentences[first:last] for name, first, last in zip(names, [0, *ends], ends, strict=False)}
+        return OutOfFold(parts, frozenset(file["seen"].tolist()))
+
+
+def digest(document: Sequence[Reading]) -> str:
+    """Of a document's words as the encoder reads them."""
+    return text_digest("\n".join(" ".join(word.text for word in reading.words) for reading in document))
+
+
+def text_digest(text: str) -> str:
+    """The beginning of its SHA-256, enough to tell the seeds apart."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
