@@ -23,7 +23,7 @@ STRENGTHS = (0.3, 1.0, 3.0)
 PRECISION, REVIEW_PRECISION = 0.9, 0.5
 # How many sentences in text of all kinds have the label: rounded shares of the real stretches that were drawn at random.
 # Seeds have more, because most of them were drawn, or written, for their accusing words.
-ASSUMED_RATES: dict[Label, float] = {"unsupported_allegation": 0.05, "loaded_language": 0.1}
+ASSUMED_RATES: dict[Label, float] = {"unsupported_allegation": 0.05, "loaded_language": 0.09}
 # Shipped weights are rounded, so that the last digits of a solver do not decide the digest.
 DECIMALS = 4
 
