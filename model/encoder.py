@@ -133,20 +133,20 @@ class Encoder:
             if stretch.sentence in places:
                 places[stretch.sentence].append(place)
         for number, own in places.items():
-            parts = [self._run(stretches, place, len(document[number].words)) for place in own]
-            scores = np.max([scores for scores, _ in parts], axis=0)
-            yield Encoded(scores, np.max([marks for _, marks in parts], axis=0))
+            scores, marks = zip(*(self._run(stretches, place) for place in own), strict=True)
+            words = [word for place in own for word in stretches[place].words]
+            yield Encoded(np.max(scores, axis=0), _by_word(np.concatenate(marks), words, len(document[number].words)))
 
-    def _run(self, stretches: Sequence[Stretch], place: int, words: int) -> tuple[Floats, Floats]:
+    def _run(self, stretches: Sequence[Stretch], place: int) -> tuple[Floats, Floats]:
+        """The scores of a stretch, and the marks of its pieces."""
         window = self.pieces.window(stretches, place, place + 1)
-        inside = np.flatnonzero(np.array(window.owners) == 0)
         inputs = {
             "pieces": np.array([window.pieces], dtype=np.int64),
             "pool": pool(window),
             "ends": np.array(window.ends, dtype=np.int64),
         }
         scores, marks = self._session.run(["scores", "marks"], inputs)
-        return scores[0], _by_word(marks[inside], stretches[place].words, words)
+        return scores[0], marks[np.array(window.owners) == 0]
 
 
 def pool(window: Window) -> Floats:

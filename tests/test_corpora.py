@@ -212,7 +212,7 @@ def test_the_threshold_is_the_best_one(average: Average, expected: tuple[float, 
 
 def test_features_of_a_text_are_the_highest_of_its_sentences(analyzer: Analyzer) -> None:
     loaded, plain, both = feature_rows(analyzer, [LOADED, PLAIN, f"{LOADED} {PLAIN}"])
-    assert set(both) - {feature for feature in both if feature.startswith(("form:", "cue:"))} <= {*loaded, *plain}
+    assert set(both) - {feature for feature in both if feature.startswith(("form:", "cue:", "encoder:"))} <= {*loaded, *plain}
     for feature in ("tag:highest", "tag:expected", "shipped:loaded_language"):
         assert both[feature] == max(loaded[feature], plain[feature])
     assert "shipped:allegation" in plain

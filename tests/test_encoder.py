@@ -1,6 +1,5 @@
 """The encoder: what it reads at once, and that what it says of a sentence depends on nothing else."""
 
-
 import numpy as np
 import pytest
 

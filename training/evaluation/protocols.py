@@ -16,7 +16,8 @@ from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from model.analyzer import Analyzer
-from model.features import read, values, vectorise
+from model.encoder import MARKS, SCORES
+from model.features import Reading, read, values, vectorise
 from model.tagger import sentence_features
 from model.types import LABELS, Analysis
 from training.calibration import STRENGTHS, fit_rows, out_of_fold
@@ -172,17 +173,29 @@ def _fold(
 
 
 def feature_rows(analyzer: Analyzer, texts: Sequence[str]) -> list[dict[str, float]]:
-    """The features of each text: those of its sentences, the highest value of each, and the analyzer's scores of the text."""
+    """The features of each text: those of its sentences and what the encoder says of them, the highest value of each, and the
+    analyzer's scores of the text.
+    """
     readings = [read(text, analyzer.known) for text in texts]
     tags = iter(analyzer.lexical.tagger.probabilities([reading for document in readings for reading in document]))
     rows: list[dict[str, float]] = []
     for document, analysis in zip(readings, analyzer.analyze_many(texts), strict=True):
         row = _shipped(analysis)
-        for reading in document:
-            for feature, value in (values(reading.occurrences) | sentence_features(next(tags))).items():
+        for reading, encoded in zip(document, _encoded(analyzer, document), strict=True):
+            for feature, value in (values(reading.occurrences) | sentence_features(next(tags)) | encoded).items():
                 row[feature] = max(row.get(feature, value), value)
         rows.append(row)
     return rows
+
+
+def _encoded(analyzer: Analyzer, document: Sequence[Reading]) -> list[dict[str, float]]:
+    """For each sentence what the encoder says, as features: scaled as in :func:`model.tagger.sentence_features`."""
+    if analyzer.contextual is None:
+        return [{} for _ in document]
+    said = analyzer.contextual.encoder.encode(document, range(len(document)))
+    scores = [[*one.scores.tolist(), *one.marks.max(axis=0, initial=-8.0).tolist()] for one in said]
+    names = (*SCORES, *(f"{mark}, likeliest word" for mark in MARKS))
+    return [{f"encoder:{name}": value / 4 for name, value in zip(names, row, strict=True)} for row in scores]
 
 
 def _shipped(analysis: Analysis) -> dict[str, float]:
