@@ -23,6 +23,9 @@ def check(text: str, analysis: Analysis, analyzer: Analyzer) -> None:
         assert sentence.start <= flag.start < flag.end <= sentence.end
         assert flag.score == getattr(sentence.scores, flag.label) >= analyzer.thresholds[flag.label].flag
         assert flag.evidence
+        for item in flag.alternatives:
+            assert sentence.start <= item.start < item.end <= sentence.end
+            assert flag.label == "loaded_language"
         for item in flag.evidence:
             assert text[item.start : item.end] == item.text != ""
             assert item.kind not in ("accusing_words", "loaded_words") or sentence.start <= item.start < item.end <= sentence.end
@@ -99,7 +102,8 @@ def test_to_dict_is_the_json_of_the_api(analyzer: Analyzer) -> None:
     body = analyzer.analyze(ACCUSING).to_dict()
     assert list(body) == ["model", "verdict", "scores", "sentences", "flags"]
     assert list(body["sentences"][0]) == ["start", "end", "voice", "scores", "support"]
-    assert list(body["flags"][0]) == ["label", "sentence", "start", "end", "text", "voice", "score", "reason", "evidence"]
+    flag = ["label", "sentence", "start", "end", "text", "voice", "score", "reason", "evidence", "alternatives"]
+    assert list(body["flags"][0]) == flag
     assert list(body["sentences"][0]["support"]) == ["value", "probabilities", "evidence"]
     assert list(body["flags"][0]["evidence"][0]) == ["kind", "start", "end", "text"]
     assert json.loads(json.dumps(body)) == body
@@ -126,6 +130,14 @@ def test_time_grows_with_length_not_faster(analyzer: Analyzer, unit: str) -> Non
 def test_a_word_of_a_megabyte(analyzer: Analyzer) -> None:
     text = "x" * 1_000_000
     assert [(s.start, s.end) for s in analyzer.analyze(text).sentences] == [(0, 1_000_000)]
+
+
+def test_loaded_words_of_the_authors_have_plainer_ones(analyzer: Analyzer) -> None:
+    text = "It was an abysmal and disgraceful failure, a draconian scandal."
+    found = [item for flag in analyzer.analyze(text).flags for item in flag.alternatives]
+    assert "a very poor" in [item.text for item in found]
+    quoted = analyzer.analyze(f"“{text}”, said the minister in the debate on Monday.").flags
+    assert [flag.alternatives for flag in quoted if flag.voice == "quoted"] == [() for flag in quoted if flag.voice == "quoted"]
 
 
 def test_loading_again_gives_the_same_scores(analyzer: Analyzer) -> None:

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from model import Analyzer
-from model.store import ARTIFACT, read_manifest
+from model.store import ARTIFACT, DEFAULT_PROFILE, read_manifest
+from model.types import PROFILES, Profile
 from service import create_app
 from service.openapi import openapi
 from service.schemas import MAX_BODY
@@ -153,7 +154,7 @@ def test_unknown_routes_and_methods(client: FlaskClient, method: str, path: str,
 def test_health_and_model(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "alive"}
     assert client.get("/readyz").get_json() == {"status": "ready"}
-    assert client.get("/v1/model").get_json() == read_manifest(ARTIFACT)
+    assert client.get("/v1/model").get_json() == {"profile": DEFAULT_PROFILE, **read_manifest(ARTIFACT)}
 
 
 def test_openapi_describes_every_route_and_every_answer(client: FlaskClient) -> None:
@@ -193,3 +194,19 @@ def test_settings_have_defaults_and_are_read() -> None:
     settings = Settings.from_environment({"HOST": "::1", "PORT": "81", "HEARSAY_ARTIFACT": "other"})
     assert (settings.host, settings.port, str(settings.artifact)) == ("::1", 81, "other")
     assert Settings.from_environment({}).host == "127.0.0.1"
+    assert Settings.from_environment({}).profile == "contextual"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_setting_chooses_the_profile(profile: Profile) -> None:
+    client = create_app(Settings.from_environment({"HEARSAY_PROFILE": profile})).test_client()
+    manifest = client.get("/v1/model").get_json()
+    assert manifest["profile"] == profile
+    info = {"name": manifest["name"], "version": manifest["version"], "profile": profile}
+    status, body = post(client, {"text": "They lied."})
+    assert (status, body["model"]) == (200, info | {"digest": manifest["profiles"][profile]["parameters"]})
+
+
+def test_another_profile_is_refused() -> None:
+    with pytest.raises(SettingsError, match="HEARSAY_PROFILE is 'best'; set it to lexical or contextual"):
+        Settings.from_environment({"HEARSAY_PROFILE": "best"})

@@ -49,7 +49,12 @@ def test_the_model_knows_no_flask_no_environment_no_clock_no_network() -> None:
 
 
 def test_the_model_is_fast_to_import() -> None:
-    code = "import sys, model; sys.exit('sklearn' in sys.modules or 'skops' in sys.modules)"
+    code = "import sys, model; sys.exit(bool({'sklearn', 'skops', 'onnxruntime', 'tokenizers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_lexical_profile_needs_no_encoder() -> None:
+    code = "import sys, model; model.load(profile='lexical'); sys.exit(bool({'onnxruntime', 'tokenizers'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
