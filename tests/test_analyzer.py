@@ -23,8 +23,8 @@ def check(text: str, analysis: Analysis, analyzer: Analyzer) -> None:
         assert sentence.start <= flag.start < flag.end <= sentence.end
         assert flag.score == getattr(sentence.scores, flag.label) >= analyzer.thresholds[flag.label].flag
         assert flag.evidence
-        for item in flag.alternatives:
-            assert sentence.start <= item.start < item.end <= sentence.end
+        for plainer in flag.alternatives:
+            assert sentence.start <= plainer.start < plainer.end <= sentence.end
             assert flag.label == "loaded_language"
         for item in flag.evidence:
             assert text[item.start : item.end] == item.text != ""

@@ -12,7 +12,7 @@ from model.features import read
 from training import seeds
 from training.align import align
 from training.encoder.network import export, tokenizer
-from training.encoder.tune import Log, tune
+from training.encoder.tuning import Log, tune
 from training.encoder.windows import Labelled, labelled
 from training.examples import known_words
 from training.out_of_fold import OutOfFold, digest, text_digest
