@@ -8,9 +8,10 @@
 
 from model.analyzer import Analyzer
 from model.store import ArtefactError, load
-from model.types import Analysis, Evidence, Flag, ModelInfo, Scores, Sentence, SentenceScores, Support
+from model.types import Alternative, Analysis, Evidence, Flag, ModelInfo, Scores, Sentence, SentenceScores, Support
 
 __all__ = [
+    "Alternative",
     "Analysis",
     "Analyzer",
     "ArtefactError",

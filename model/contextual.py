@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from model.cues import CUE_KINDS, Cue
-from model.encoder import MARKS, SCORES, Encoded, Encoder
+from model.encoder import MARKS, SCORES, SUPPORT, Encoded, Encoder
 from model.features import Reading
 from model.lexical import Classifiers, Floats, Indices, Probabilities
 from model.tagger import taggable
@@ -87,7 +88,8 @@ class Contextual:
     def _probabilities(
         self, unsure: Indices, readings: Sequence[Reading], lexical: Probabilities, encoded: Sequence[Encoded]
     ) -> Probabilities:
-        heads, matrix = self.heads.sentences, stacked(readings, lexical.part(unsure), encoded)
+        # Sparse, since a row of a dense product depends on the other rows in its last digits.
+        heads, matrix = self.heads.sentences, csr_array(stacked(readings, lexical.part(unsure), encoded))
         allegation, support, loaded = lexical.allegation.copy(), lexical.support.copy(), lexical.loaded.copy()
         allegation[unsure] = heads.allegation.predict_proba(matrix)[:, 1]
         support[unsure] = heads.support.predict_proba(matrix)
@@ -114,7 +116,7 @@ class Contextual:
         places = [taggable(reading) for reading in readings]
         both = zip(unsure, encoded, places, strict=True)
         rows = np.concatenate([stacked_words(lexical.tags[number], one)[own] for number, one, own in both])
-        found = iter(self.heads.words.predict_proba(rows)[:, 1] if len(rows) else ())
+        found = iter(self.heads.words.predict_proba(csr_array(rows))[:, 1] if len(rows) else ())
         tags = list(lexical.tags)
         for number, own in zip(unsure, places, strict=True):
             tags[number] = np.zeros(len(tags[number]))
@@ -136,7 +138,7 @@ def stacked(readings: Sequence[Reading], lexical: Probabilities, encoded: Sequen
     """Array of shape (sentences, :data:`COLUMNS`)."""
     first = np.column_stack([_log_odds(lexical.allegation), _log_odds(lexical.support), _log_odds(lexical.loaded)])
     scores = np.array([one.scores for one in encoded], dtype=np.float64)
-    scores[:, 1:-1] -= scores[:, 1:-1].mean(axis=1, keepdims=True)
+    scores[:, SUPPORT] -= scores[:, SUPPORT].mean(axis=1, keepdims=True)
     marks = np.array([one.marks.max(axis=0, initial=-_MOST) for one in encoded], dtype=np.float64)
     found = [{occurrence.feature for occurrence in reading.occurrences} for reading in readings]
     told = np.array([[is_there(name, features) for name in (*_CUES, *_FORMS)] for features in found], dtype=np.float64)
@@ -151,7 +153,7 @@ def is_there(name: str, features: set[str]) -> bool:
 
 def stacked_words(tags: Floats, encoded: Encoded) -> Floats:
     """Array of shape (words, :data:`WORD_COLUMNS`) of a sentence, of which ``tags`` are the first stage's."""
-    return np.column_stack([_log_odds(tags), np.clip(encoded.marks[:, 0].astype(np.float64), -_MOST, _MOST)])
+    return np.column_stack([_log_odds(tags), np.clip(encoded.marks[:, MARKS.index("loaded")].astype(np.float64), -_MOST, _MOST)])
 
 
 def _probability(odds: NDArray[np.float32]) -> Floats:

@@ -18,6 +18,7 @@ from model.types import SUPPORT_VALUES
 
 # What it says of a sentence, and of each word: whether that is marked as such.
 SCORES = ("allegation", *SUPPORT_VALUES, "loaded_language")
+SUPPORT = slice(1, 5)
 MARKS = ("loaded", "allegation", *CUE_KINDS)
 # Pieces of words that are read at once: of a sentence, and of each of its neighbours. Longer sentences are cut in stretches.
 LONGEST, CONTEXT = 128, 24
@@ -69,6 +70,11 @@ class Pieces:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._start, self._end, self._paragraph = (self._number(token) for token in ("[CLS]", "[SEP]", "<paragraph>"))
+
+    @property
+    def size(self) -> int:
+        """How many pieces there are."""
+        return int(self._tokenizer.get_vocab_size())
 
     def _number(self, token: str) -> int:
         number = self._tokenizer.token_to_id(token)
@@ -123,6 +129,14 @@ class Encoder:
         # The service has a process a core; and the order of a sum decides its last digits.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        self._check()
+
+    def _check(self) -> None:
+        """Raises an error where network and tokenizer do not fit each other and this module."""
+        last = self.pieces.size - 1
+        scores, marks = self._run([Stretch(0, 0, (last,), (0,))], 0)
+        if scores.shape != (len(SCORES),) or marks.shape != (1, len(MARKS)):
+            raise ValueError("the network says other things")
 
     def encode(self, document: Sequence[Reading], wanted: Collection[int]) -> Iterator[Encoded]:
         """What it says of the ``wanted`` sentences of a document, in order, each read with the sentences beside it."""
@@ -135,7 +149,7 @@ class Encoder:
         for number, own in places.items():
             scores, marks = zip(*(self._run(stretches, place) for place in own), strict=True)
             words = [word for place in own for word in stretches[place].words]
-            yield Encoded(np.max(scores, axis=0), _by_word(np.concatenate(marks), words, len(document[number].words)))
+            yield Encoded(_highest(scores), _by_word(np.concatenate(marks), words, len(document[number].words)))
 
     def _run(self, stretches: Sequence[Stretch], place: int) -> tuple[Floats, Floats]:
         """The scores of a stretch, and the marks of its pieces."""
@@ -147,6 +161,13 @@ class Encoder:
         }
         scores, marks = self._session.run(["scores", "marks"], inputs)
         return scores[0], marks[np.array(window.owners) == 0]
+
+
+def _highest(scores: Sequence[Floats]) -> Floats:
+    """Of the scores of a sentence's stretches the highest; those of support are of the stretch that accuses most."""
+    highest: Floats = np.max(scores, axis=0)
+    highest[SUPPORT] = max(scores, key=lambda own: float(own[0]))[SUPPORT]
+    return highest
 
 
 def pool(window: Window) -> Floats:

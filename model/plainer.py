@@ -4,6 +4,7 @@
 that are to be struck leave a gap that others must close over. What does not fit is not offered.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,9 @@ _FUNCTION = {word: kind for (word, *_), kind in read_terms("function_words.tsv")
 _BEHIND = {word: kind for (word, *_), kind in read_terms("neighbours.tsv").items()}
 # A plainer word that begins so says how much itself.
 _HOW_MUCH = ("very ", "extremely ", "highly ", "too ")
-# They begin with another sound than their letter says.
-_WITH_AN, _WITH_A = ("hour", "honest", "honour", "honor", "heir"), ("uni", "use", "usu", "euro", "one", "once", "ut")
+# How words are written that begin with the sound of a vowel, and which of them do not after all ("a uniform", "a one-sided").
+_WITH_AN = re.compile(r"[aeiou]|8|1[18]\b|hon(?!ey)|hour|heir", re.IGNORECASE)
+_WITH_A = re.compile(r"uni(?!n|m)|us[aeu]|ut[ei]|eu|one|once", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,22 @@ def alternatives(text: str, reading: Reading, first: int, last: int) -> tuple[Al
     found = _LEXICON.find([word.text for word in reading.words[first:last]])
     places = ((first + match.first, first + match.last) for match in found)
     return tuple(
-        alternative
+        _put(row, text, reading.words, *place)
         for place in places
         for row in _ROWS[tuple(word.text for word in reading.words[slice(*place)])]
-        if _fits(row, [word.text for word in reading.words], *place)
-        for alternative in [_put(row, text, reading.words, *place)]
+        if _fits(row, *_beside(reading.words, *place))
     )
 
 
-def _fits(row: _Row, words: Sequence[str], first: int, last: int) -> bool:
-    before = words[first - 1] if first else ""
-    after = words[last] if last < len(words) else ""
+def _beside(words: Sequence[Token], first: int, last: int) -> tuple[str, str]:
+    """The words before and behind ``words[first:last]``, empty where there is none."""
+    return words[first - 1].text if first else "", words[last].text if last < len(words) else ""
+
+
+def _fits(row: _Row, before: str, after: str) -> bool:
+    behind = _BEHIND.get(before, "")
     if row.plainer == STRUCK and not _can_be_struck(before):
         return False
-    behind = _BEHIND.get(before, "")
     if behind == "degree" and row.plainer.startswith(_HOW_MUCH):
         return False
     match row.part_of_speech:
@@ -78,8 +82,10 @@ def _fits(row: _Row, words: Sequence[str], first: int, last: int) -> bool:
 
 
 def _can_be_struck(before: str) -> bool:
-    """Whether the words around close over the gap: it is not at the beginning, behind a stop or behind a degree."""
-    return _is_word(before) and _BEHIND.get(before) != "degree"
+    """Whether the words around close over the gap, and mean the same: it is not at the beginning, behind a stop, a degree or a
+    negation ("not utterly false").
+    """
+    return _is_word(before) and _BEHIND.get(before) != "degree" and not before.endswith("n't") and before != "cannot"
 
 
 def _is_word(word: str) -> bool:
@@ -92,18 +98,18 @@ def _has_meaning(word: str) -> bool:
 
 def _put(row: _Row, text: str, words: Sequence[Token], first: int, last: int) -> Alternative:
     start, end, plainer = words[first].start, words[last - 1].end, row.plainer
+    following = text[words[last].start : words[last].end] if last < len(words) else ""
     if plainer == STRUCK:
         plainer = ""
-        if last < len(words) and _is_word(words[last].text):
+        if _is_word(following):
             end = words[last].start
         else:
             start = words[first - 1].end
     elif text[start].isupper():
         plainer = plainer.upper() if text[start:end].isupper() and end - start > 1 else plainer[0].upper() + plainer[1:]
-    following = plainer or (words[last].text if last < len(words) else "")
     article = words[first - 1] if first and start == words[first].start else None
-    if article and article.text in ("a", "an") and article.text != _article(following):
-        plainer = _article(following) + text[article.end : start] + plainer
+    if article and article.text in ("a", "an") and article.text != _article(plainer or following):
+        plainer = _article(plainer or following) + text[article.end : start] + plainer
         plainer = plainer[0].upper() + plainer[1:] if text[article.start].isupper() else plainer
         start = article.start
     return Alternative(start, end, plainer, row.register)
@@ -111,6 +117,4 @@ def _put(row: _Row, text: str, words: Sequence[Token], first: int, last: int) ->
 
 def _article(word: str) -> str:
     """The indefinite article before a word, by how it is written."""
-    lower = word.lower()
-    has_vowel = lower.startswith(_WITH_AN) or (lower.startswith(tuple("aeiou")) and not lower.startswith(_WITH_A))
-    return "an" if has_vowel else "a"
+    return "an" if _WITH_AN.match(word) and not _WITH_A.match(word) else "a"

@@ -141,7 +141,9 @@ def self_check(analyzer: Analyzer, manifest: Mapping[str, Any]) -> None:
 
 
 def parameter_digest(analyzer: Analyzer) -> str:
-    """SHA-256 over everything that decides a score or a flag, independent of how the files hold it."""
+    """SHA-256 over everything that decides a score or a flag: over the classifiers however the file holds them, and the files of
+    the encoder.
+    """
     state = hashlib.sha256()
     lexical, contextual = analyzer.lexical, analyzer.contextual
     state.update(lexicon.digest().encode())

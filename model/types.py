@@ -27,7 +27,7 @@ SUPPORT_VALUES: tuple[SupportValue, ...] = ("none", "vague", "attributed", "docu
 @dataclass(frozen=True)
 class ModelInfo:
     """Which model judged, by which of its profiles: with words alone, or with the encoder, too. ``digest`` is the SHA-256 of the
-    profile's parameters, so equal digests give equal scores.
+    profile's parameters: equal digests give equal scores, but for the last digits of what another processor adds up.
     """
 
     name: str

@@ -111,7 +111,7 @@ def test_to_dict_is_the_json_of_the_api(analyzer: Analyzer) -> None:
 
 UNITS = ["a", "!", '"', "' ", "a. ", "a\n", ". ", "lied, ", "“a ", "said he, ", "\u0301", " ", "A. "]
 # Long sentences of words that are looked up, joined, weighed and marked.
-UNITS += ["lied if but ; ", "citing report's ", "shameful the ", "said the minister of "]
+UNITS += ["inept ", "inept claim, ", "lied if but ; ", "citing report's ", "shameful the ", "said the minister of "]
 
 
 @pytest.mark.parametrize("unit", UNITS)

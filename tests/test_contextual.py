@@ -11,8 +11,12 @@ from model.contextual import COLUMNS, Cascade, is_there, stacked
 from model.encoder import MARKS, SCORES, Encoded
 from model.features import read
 from model.types import Profile
+from tests.conftest import ROOT
 from tests.texts import TEXTS
-from training.out_of_fold import OutOfFold, digest, load, text_digest
+from training.examples import split_documents
+from training.out_of_fold import OutOfFold, digest, load
+from training.seeds import Document, TrainingError, read_folder
+from training.standoff import read_documents
 
 ACCUSING = "The minister has pocketed the money and lied about it."
 CLEAN = "The committee met on Tuesday and approved the minutes."
@@ -67,19 +71,32 @@ def test_a_cue_beside_counts_across_paragraphs() -> None:
     assert not is_there("cue:vague", {"cue:vague before"})
 
 
+def document(text: str, origin: str) -> Document:
+    return Document(origin, "op-ed", "t", "british", text, (), origin, is_test=False)
+
+
 def test_what_encoders_said_is_kept_for_training(analyzer: Analyzer, tmp_path: Path) -> None:
     assert analyzer.contextual is not None
     encoder = analyzer.contextual.encoder
-    document = read(ACCUSING, analyzer.known)
-    own = list(encoder.encode(document, [0]))
-    told = OutOfFold({digest(document): own}, frozenset({text_digest(ACCUSING), text_digest(CLEAN)}))
-    path = tmp_path / "told.npz"
-    told.save(path)
-    again = load(path)
-    assert again.seen == told.seen
-    kept = again.of(ACCUSING, document, encoder)
+    readings = read(ACCUSING, analyzer.known)
+    own = list(encoder.encode(readings, [0]))
+    OutOfFold({digest(readings): own}, frozenset({"seen"}), encoder.digest).save(tmp_path / "told.npz")
+    told = load(tmp_path / "told.npz")
+    kept = told.of(document(ACCUSING, "seen"), readings, encoder)
     assert kept is not None
     assert kept[0].scores == pytest.approx(own[0].scores, abs=0.02)
     assert kept[0].marks.shape == own[0].marks.shape
-    assert again.of(CLEAN, read(CLEAN, analyzer.known), encoder) is None
-    assert again.of("New.", read("New.", analyzer.known), encoder) is not None
+    assert told.of(document(CLEAN, "seen"), read(CLEAN, analyzer.known), encoder) is None
+    assert told.of(document(CLEAN, "new"), read(CLEAN, analyzer.known), encoder) is not None
+    told.check(encoder, [document(CLEAN, "new")])
+    with pytest.raises(TrainingError, match="learned from documents that are held out"):
+        told.check(encoder, [document(CLEAN, "seen")])
+    with pytest.raises(TrainingError, match="of another encoder"):
+        replace(told, encoder="").check(encoder, [])
+
+
+def test_the_shipped_encoder_has_seen_nothing_that_is_held_out(analyzer: Analyzer) -> None:
+    assert analyzer.contextual is not None
+    folder = ROOT / "seeds"
+    documents = read_folder(folder / "authored") + read_documents(folder / "real", folder / "texts")[0]
+    load().check(analyzer.contextual.encoder, split_documents(documents)[1])

@@ -22,9 +22,12 @@ from training.__main__ import halves, main
 from training.align import align
 from training.calibration import choose_threshold
 from training.evaluation.held_out import evaluate
+from training.evaluation.judged import RANKED
 from training.examples import examples, known_words, split_documents
 from training.seeds import read_file, read_folder
 from training.standoff import annotated, read_documents, read_rows, read_sources
+
+CURVES = ("auc", "average_precision", "brier", "calibration_error")
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +150,12 @@ def test_the_shipped_metrics_are_those_of_the_held_out_documents(analyzers: dict
         figures = evaluate(analyzers["lexical"], members)
         for name, values in manifest["profiles"]["lexical"]["metrics"][half].items():
             assert figures[name] == pytest.approx(values, abs=1e-4), (half, name)
+    authored = [document for document in split_documents(documents)[1] if document.half == "authored"]
+    figures = evaluate(analyzers["contextual"], authored)
+    for label in RANKED:
+        told = manifest["profiles"]["contextual"]["metrics"]["authored"][label]
+        # Processors may differ in what they add up in eight bits.
+        assert [figures[label][key] for key in CURVES] == pytest.approx([told[key] for key in CURVES], abs=0.01), label
     if any(document.half == "real" for document in documents):
         assert manifest["digests"]["seeds"] == seeds.digest(documents)
 

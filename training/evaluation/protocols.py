@@ -16,7 +16,7 @@ from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from model.analyzer import Analyzer
-from model.encoder import MARKS, SCORES
+from model.contextual import COLUMNS, stacked
 from model.features import Reading, read, values, vectorise
 from model.tagger import sentence_features
 from model.types import LABELS, Analysis
@@ -100,7 +100,8 @@ PROTOCOLS = {
 def by_protocol(analyzer: Analyzer, folder: Path, log: Log) -> dict[str, Metrics]:
     """Figures of classifiers trained on each corpus of :data:`PROTOCOLS` by cross-validation; logs which are not there.
 
-    ``ours_*`` are of the features that the analyzer's own classifiers read, with its tagger as it is, and of their scores;
+    ``ours_*`` are of the features that the analyzer's own classifiers read, with its tagger and its encoder as they are, and of
+    their scores;
     ``baseline_*`` of the words and pairs of words, TF-IDF weighted. Both are logistic regressions in the same five folds,
     stratified and, for ``ptc_semeval2020``, of whole articles. Regularisation and decision threshold are those with the
     highest F1 in an inner cross-validation of the training part, so nothing is chosen on what is tested. The F1 (its kind as
@@ -190,12 +191,13 @@ def feature_rows(analyzer: Analyzer, texts: Sequence[str]) -> list[dict[str, flo
 
 def _encoded(analyzer: Analyzer, document: Sequence[Reading]) -> list[dict[str, float]]:
     """For each sentence what the encoder says, as features: scaled as in :func:`model.tagger.sentence_features`."""
-    if analyzer.contextual is None:
+    if analyzer.contextual is None or not document:
         return [{} for _ in document]
-    said = analyzer.contextual.encoder.encode(document, range(len(document)))
-    scores = [[*one.scores.tolist(), *one.marks.max(axis=0, initial=-8.0).tolist()] for one in said]
-    names = (*SCORES, *(f"{mark}, likeliest word" for mark in MARKS))
-    return [{f"encoder:{name}": value / 4 for name, value in zip(names, row, strict=True)} for row in scores]
+    said = list(analyzer.contextual.encoder.encode(document, range(len(document))))
+    matrix = stacked(document, analyzer.lexical.score(document), said) / 4
+    names = [name for name in COLUMNS if name.startswith("encoder:")]
+    places = [COLUMNS.index(name) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in matrix[:, places].tolist()]
 
 
 def _shipped(analysis: Analysis) -> dict[str, float]:

@@ -47,6 +47,7 @@ def page(figures: Figures) -> str:
         support=_support(parts),
         spans=_spans(parts),
         profiles=_profiles(figures["profiles"]),
+        cues=_cues(figures["cues"]),
         cascade=_cascade(figures["cascade"]),
         genres=_genres(figures["genres"]),
         behaviour=_behaviour(figures["behaviour"]),
@@ -145,6 +146,12 @@ def _profiles(profiles: Mapping[str, Figures]) -> str:
     ]
     heads = ["of", "label", "profile", "ROC AUC", "average precision", "calibration error", "precision", "recall", "words, F1"]
     return table(heads, rows)
+
+
+def _cues(halves: Mapping[str, Figures]) -> str:
+    keys = [f"{kind}{key}" for kind in ("exact_", "overlap_") for key in ("precision", "recall", "f1")]
+    rows = [[half, profile, *(f[key] for key in keys)] for half, profiles in halves.items() for profile, f in profiles.items()]
+    return table(["of", "profile", *(f"{kind} {key}" for kind in ("exact", "overlap") for key in ("P", "R", "F1"))], rows)
 
 
 def _cascade(halves: Mapping[str, Figures]) -> str:

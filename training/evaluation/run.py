@@ -114,6 +114,10 @@ def _profiles(analyzers: Mapping[Profile, Analyzer], held_out_documents: Sequenc
     found: report.Figures = _rounded(
         {
             "profiles": profiles.compared(analyzers, halves),
+            "cues": {
+                half: {profile: profiles.cues(analyzer, members) for profile, analyzer in analyzers.items()}
+                for half, members in halves.items()
+            },
             "cascade": {half: profiles.cascade(contextual, members) for half, members in whole.items()},
         }
     )

@@ -26,7 +26,7 @@ def zero_shot(analyzer: Analyzer, folder: Path, log: Log) -> dict[str, Metrics]:
     - ``babe``, ``ptc_semeval2020``: the score for loaded language, how it ranks (ROC AUC, average precision), whether it is a
       probability (Brier score, expected calibration error), and F1 of the positive class and macro-F1 at three thresholds,
       none of them chosen on the corpus.
-    - ``polnear``, ``anonsource``: the cues of support. See :func:`_attribution` and :func:`_unnamed_sources`.
+    - ``polnear``, ``anonsource``: the cues of support that the rules see. See :func:`_attribution` and :func:`_unnamed_sources`.
     - neutral ones: the share of rows with a flag of each label, and that of rows whose score reaches the review threshold.
     """
     return {name: ZERO_SHOT[name](analyzer, rows) for name, rows in there(folder, ZERO_SHOT, log)}
