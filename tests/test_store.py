@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import FunctionTransformer
 
 from model import Analyzer, ArtefactError, load
-from model.store import ARTIFACT, FILES, file_digest, read_manifest, self_check
+from model.store import ARTIFACT, ENCODER_FILES, FILES, file_digest, read_manifest, self_check
 
 
 @pytest.fixture
@@ -135,6 +135,20 @@ def test_a_type_that_could_run_code(folder: Path) -> None:
 def test_a_part_of_another_kind(folder: Path, forged: object) -> None:
     replace(folder, "classifiers.skops", skops.io.dumps({**parts(), "support": forged}))
     with pytest.raises(ArtefactError):
+        load(folder)
+
+
+@pytest.mark.parametrize("name", ENCODER_FILES)
+def test_a_forged_encoder(folder: Path, name: str) -> None:
+    replace(folder, name, b"{}")
+    with pytest.raises(ArtefactError, match="no encoder of this version"):
+        load(folder)
+    assert load(folder, "lexical").analyze("They lied.").model.profile == "lexical"
+
+
+def test_forged_heads(folder: Path) -> None:
+    replace(folder, "heads.skops", skops.io.dumps(parts()))
+    with pytest.raises(ArtefactError, match="heads.skops does not hold"):
         load(folder)
 
 
