@@ -87,7 +87,8 @@ class Pieces:
         numbers = sorted(needed)
         # A lone surrogate is none of its characters.
         words = [[word.text.encode("utf-8", "replace").decode() for word in document[number].words] for number in numbers]
-        encodings = self._tokenizer.encode_batch(words, is_pretokenized=True, add_special_tokens=False)
+        # One by one, as a batch would start threads of its own.
+        encodings = [self._tokenizer.encode(own, is_pretokenized=True, add_special_tokens=False) for own in words]
         stretches: list[Stretch] = []
         for number, encoding in zip(numbers, encodings, strict=True):
             paragraph, pieces = document[number].span.paragraph, encoding.ids
