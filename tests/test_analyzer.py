@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import Analysis, Analyzer, load
-from model.types import LABELS, SUPPORT_VALUES
+from model.types import LABELS, SUPPORT_VALUES, Profile
 from tests.texts import NASTY, TEXTS
 
 ACCUSING = "The minister has pocketed the money and lied about it. This shameful gang of thieves is bleeding us dry!"
@@ -53,6 +53,7 @@ def check(text: str, analysis: Analysis, analyzer: Analyzer) -> None:
     assert (analysis.verdict == "flag") == bool(analysis.flags)
 
 
+@settings(deadline=None)  # an encoder takes its time, and more of it where much else runs
 @given(anything)
 def test_any_text(analyzer: Analyzer, text: str) -> None:
     check(text, analyzer.analyze(text), analyzer)
@@ -72,13 +73,13 @@ def test_offsets_hold_wherever_the_flagged_sentence_stands(analyzer: Analyzer, b
     check(text, analysis, analyzer)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(anything, min_size=1, max_size=6))
 def test_a_text_alone_is_the_same_as_in_a_batch(analyzer: Analyzer, texts: list[str]) -> None:
     assert analyzer.analyze_many(texts) == [analyzer.analyze(text) for text in texts]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(anything, min_size=2, max_size=5))
 def test_the_order_of_a_batch_does_not_matter(analyzer: Analyzer, texts: list[str]) -> None:
     assert analyzer.analyze_many(texts[::-1]) == analyzer.analyze_many(texts)[::-1]
@@ -114,16 +115,21 @@ UNITS = ["a", "!", '"', "' ", "a. ", "a\n", ". ", "lied, ", "“a ", "said he, "
 UNITS += ["inept ", "inept claim, ", "lied if but ; ", "citing report's ", "shameful the ", "said the minister of "]
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_time_grows_with_length_not_faster(analyzer: Analyzer, unit: str) -> None:
+# The lexical stage on all of them, and the encoder on what it reads in many pieces, or in many runs.
+LINEAR: list[tuple[Profile, str, int]] = [("lexical", unit, 20_000) for unit in UNITS]
+LINEAR += [("contextual", unit, 2_000) for unit in ("lied, ", "They lied. ", "a")]
+
+
+@pytest.mark.parametrize(("profile", "unit", "size"), LINEAR)
+def test_time_grows_with_length_not_faster(analyzers: dict[Profile, Analyzer], profile: Profile, unit: str, size: int) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
         start = time.process_time()
-        analyzer.analyze(text)
+        analyzers[profile].analyze(text)
         return time.process_time() - start
 
-    seconds(10_000)
-    small, large = min(seconds(20_000) for _ in range(3)), seconds(200_000)
+    seconds(size // 2)
+    small, large = min(seconds(size) for _ in range(3)), seconds(10 * size)
     assert large < 40 * small + 0.5
 
 
@@ -133,9 +139,9 @@ def test_a_word_of_a_megabyte(analyzer: Analyzer) -> None:
 
 
 def test_loaded_words_of_the_authors_have_plainer_ones(analyzer: Analyzer) -> None:
-    text = "It was an abysmal and disgraceful failure, a draconian scandal."
-    found = [item for flag in analyzer.analyze(text).flags for item in flag.alternatives]
-    assert "a very poor" in [item.text for item in found]
+    text = "It was an abysmal, disgraceful failure, and a draconian scandal!"
+    found = [(text[item.start : item.end], item.text) for flag in analyzer.analyze(text).flags for item in flag.alternatives]
+    assert ("draconian", "severe") in found
     quoted = analyzer.analyze(f"“{text}”, said the minister in the debate on Monday.").flags
     assert [flag.alternatives for flag in quoted if flag.voice == "quoted"] == [() for flag in quoted if flag.voice == "quoted"]
 
