@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +49,7 @@ class Probabilities:
         tags, clauses = (tuple(words[number] for number in numbers) for words in (self.tags, self.clauses))
         return Probabilities(self.allegation[numbers], self.support[numbers], self.loaded[numbers], tags, clauses)
 
-    @property
+    @cached_property
     def unsupported(self) -> Floats:
         """Shape (sentences,): of an allegation whose support is none or vague."""
         return np.asarray(self.allegation * np.minimum(self.support[:, 0] + self.support[:, 1], 1.0))

@@ -48,12 +48,13 @@ def alternatives(text: str, reading: Reading, first: int, last: int) -> tuple[Al
     """
     found = _LEXICON.find([word.text for word in reading.words[first:last]])
     places = ((first + match.first, first + match.last) for match in found)
-    return tuple(
+    fitting = (
         _put(row, text, reading.words, *place)
         for place in places
         for row in _ROWS[tuple(word.text for word in reading.words[slice(*place)])]
         if _fits(row, *_beside(reading.words, *place))
     )
+    return tuple(dict.fromkeys(fitting))
 
 
 def _beside(words: Sequence[Token], first: int, last: int) -> tuple[str, str]:
@@ -68,7 +69,9 @@ def _fits(row: _Row, before: str, after: str) -> bool:
     if behind == "degree" and row.plainer.startswith(_HOW_MUCH):
         return False
     match row.part_of_speech:
-        case "noun" | "plural":
+        case "noun":
+            return behind not in ("bare", "subject") and not _has_meaning(after)
+        case "plural":
             return behind not in ("bare", "subject")
         case "base":
             return behind == "bare"
@@ -77,7 +80,9 @@ def _fits(row: _Row, before: str, after: str) -> bool:
         case "ing":
             return behind != "determiner" and not _has_meaning(before)
         case "adjective":
-            return _has_meaning(after)
+            return behind != "subject" and _has_meaning(after)
+        case "adverb":
+            return f"{row.plainer} " not in _HOW_MUCH or _has_meaning(after)
     return True
 
 
@@ -108,7 +113,8 @@ def _put(row: _Row, text: str, words: Sequence[Token], first: int, last: int) ->
     elif text[start].isupper():
         plainer = plainer.upper() if text[start:end].isupper() and end - start > 1 else plainer[0].upper() + plainer[1:]
     article = words[first - 1] if first and start == words[first].start else None
-    if article and article.text in ("a", "an") and article.text != _article(plainer or following):
+    written = text[article.start : article.end].lower() if article else ""
+    if article and written in ("a", "an") and written != _article(plainer or following):
         plainer = _article(plainer or following) + text[article.end : start] + plainer
         plainer = plainer[0].upper() + plainer[1:] if text[article.start].isupper() else plainer
         start = article.start

@@ -63,6 +63,8 @@ class ArtefactError(Exception):
 
 def load(folder: Path | str | None = None, profile: Profile = DEFAULT_PROFILE) -> Analyzer:
     """The analyzer of the artefact in ``folder``, by default the one that the project ships. See :func:`read_manifest`."""
+    if profile not in PROFILES:
+        raise ArtefactError(f"there is no profile {profile!r}; name {' or '.join(PROFILES)}")
     folder = ARTIFACT if folder is None else Path(folder)
     manifest = read_manifest(folder, profile)
     contents = {name: _read(folder / name) for name in FILES[profile]}

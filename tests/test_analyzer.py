@@ -117,6 +117,7 @@ UNITS += ["inept ", "inept claim, ", "lied if but ; ", "citing report's ", "sham
 
 # The lexical stage on all of them, and the encoder on what it reads in many pieces, or in many runs.
 LINEAR: list[tuple[Profile, str, int]] = [("lexical", unit, 20_000) for unit in UNITS]
+LINEAR.append(("lexical", "! ", 20_000))
 LINEAR += [("contextual", unit, 2_000) for unit in ("lied, ", "They lied. ", "a")]
 
 

@@ -80,8 +80,9 @@ def test_what_encoders_said_is_kept_for_training(analyzer: Analyzer, tmp_path: P
     encoder = analyzer.contextual.encoder
     readings = read(ACCUSING, analyzer.known)
     own = list(encoder.encode(readings, [0]))
-    OutOfFold({digest(readings): own}, frozenset({"seen"}), encoder.digest).save(tmp_path / "told.npz")
+    OutOfFold({digest(readings): own}, frozenset({"seen"}), frozenset({"lied"}), encoder.digest).save(tmp_path / "told.npz")
     told = load(tmp_path / "told.npz")
+    assert (sorted(told.seen), sorted(told.known)) == (["seen"], ["lied"])
     kept = told.of(document(ACCUSING, "seen"), readings, encoder)
     assert kept is not None
     assert kept[0].scores == pytest.approx(own[0].scores, abs=0.02)

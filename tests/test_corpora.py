@@ -30,11 +30,11 @@ def write_corpus(folder: Path, name: str, *rows: dict[str, Any]) -> None:
 
 
 def babe(text: str, biased: int | None) -> dict[str, Any]:
-    return {"text": text, "label": {"biased": biased, "opinion": "No agreement"}, "meta": {}}
+    return {"text": text, "label": {"biased": biased, "opinion": "No agreement"}, "spans": [], "meta": {}}
 
 
 def ptc(text: str, loaded: int, article: str = "1") -> dict[str, Any]:
-    return {"text": text, "label": {"loaded_language": loaded, "doubt": 1 - loaded}, "meta": {"article": article}}
+    return {"text": text, "label": {"loaded_language": loaded, "doubt": 1 - loaded}, "spans": [], "meta": {"article": article}}
 
 
 def conll(text: str, uncertain: int) -> dict[str, Any]:
@@ -110,8 +110,12 @@ def test_every_corpus_has_a_reader_and_a_use() -> None:
 def test_figures_of_loaded_language(analyzer: Analyzer, tmp_path: Path) -> None:
     """All three rows are above the review threshold of 0, and none reaches the flag threshold of 1.1."""
     rows = [(LOADED, 1), (PLAIN, 0), (LOADED + " " + PLAIN, 1)]
-    write_corpus(tmp_path, "babe", *(babe(*row) for row in rows))
-    write_corpus(tmp_path, "ptc_semeval2020", *(ptc(*row) for row in rows))
+    flags = [flag for flag in with_thresholds(analyzer, 0.0, 0.0).analyze(LOADED).flags if flag.label == "loaded_language"]
+    in_babe, in_ptc = [babe(*row) for row in rows], [ptc(*row) for row in rows]
+    in_babe[0]["spans"] = [[flag.start, flag.end, "biased_word"] for flag in flags]
+    in_ptc[0]["spans"] = [[flag.start, flag.end, "Loaded_Language"] for flag in flags]
+    write_corpus(tmp_path, "babe", *in_babe)
+    write_corpus(tmp_path, "ptc_semeval2020", *in_ptc)
     figures = measured(with_thresholds(analyzer, 0.0, 1.1), tmp_path)
     scores = np.array([analyzer.analyze(text).scores.loaded_language for text, _ in rows])
     expected = {
@@ -127,6 +131,7 @@ def test_figures_of_loaded_language(analyzer: Analyzer, tmp_path: Path) -> None:
         "f1_at_0.5": 1.0,
         "macro_f1_at_0.5": 1.0,
     }
+    expected |= {f"spans_{kind}{key}": 1.0 for kind in ("", "exact_", "overlap_") for key in ("precision", "recall", "f1")}
     assert figures == {"babe": expected, "ptc_semeval2020": expected}
     assert 0 < figures["babe"]["calibration_error"] < 0.5
 

@@ -38,6 +38,11 @@ def test_a_copy_loads(folder: Path) -> None:
     assert load(folder).analyze("They lied.") == load(str(folder)).analyze("They lied.")
 
 
+def test_another_profile() -> None:
+    with pytest.raises(ArtefactError, match="no profile 'best'; name lexical or contextual"):
+        load(profile="best")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("name", FILES["contextual"])
 def test_a_changed_file(folder: Path, name: str) -> None:
     with (folder / name).open("ab") as file:

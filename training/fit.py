@@ -55,7 +55,7 @@ def fit_both(
     """The analyzer of the lexical stage, and that of both, likewise. ``told`` is what encoders that had not seen a document say
     of it.
     """
-    known = known_words(documents)
+    known = known_words(documents) | told.known
     data = examples(documents, known)
     lexical, before = _fit_lexical(data, known, info, log, jobs)
     encoded = [told.of(document, data.of_document(number), encoder) for number, document in enumerate(documents)]

@@ -22,11 +22,13 @@ PATH = Path(__file__).with_suffix(".npz")
 @dataclass(frozen=True)
 class OutOfFold:
     """``encoded`` by the digest of a document as it was read; ``seen``, what the documents were taken from that the encoder
-    learned from; and the digest of that encoder.
+    learned from; the words that were known in lower case then, as other masks would make other documents of them (see
+    :func:`model.names.mask`); and the digest of that encoder.
     """
 
     encoded: dict[str, list[Encoded]]
     seen: frozenset[str]
+    known: frozenset[str]
     encoder: str
 
     def check(self, encoder: Encoder, held_out: Sequence[Document]) -> None:
@@ -54,6 +56,7 @@ class OutOfFold:
             path,
             documents=np.array(names),
             seen=np.array(sorted(self.seen)),
+            known=np.array(sorted(self.known)),
             encoder=np.array(self.encoder),
             sentences=np.array([len(self.encoded[name]) for name in names]),
             words=np.array([len(one.marks) for one in sentences]),
@@ -70,7 +73,8 @@ def load(path: Path = PATH) -> OutOfFold:
         ends = np.cumsum(file["sentences"]).tolist()
         names = file["documents"].tolist()
         parts = {name: sentences[first:last] for name, first, last in zip(names, [0, *ends], ends, strict=False)}
-        return OutOfFold(parts, frozenset(file["seen"].tolist()), str(file["encoder"]))
+        seen, known = (frozenset(file[name].tolist()) for name in ("seen", "known"))
+        return OutOfFold(parts, seen, known, str(file["encoder"]))
 
 
 def digest(document: Sequence[Reading]) -> str:

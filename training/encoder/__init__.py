@@ -48,7 +48,7 @@ def make(documents: Sequence[Document], base: str, store: Path, log: Log) -> tup
     network = _network(data, base, pieces, store / f"{state}.onnx", log)
     seen = frozenset(document.origin for document in documents)
     files = {"encoder.onnx": network, "tokenizer.json": own_tokenizer}
-    return files, OutOfFold(encoded, seen, Encoder(*files.values()).digest)
+    return files, OutOfFold(encoded, seen, known, Encoder(*files.values()).digest)
 
 
 def _state(documents: Sequence[Document], base: str, own_tokenizer: bytes, known: Collection[str]) -> str:

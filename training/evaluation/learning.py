@@ -118,11 +118,12 @@ def _result(mix: Mix, train: Sequence[Document], held_out: Sequence[Document], f
 
 
 def _sets(held_out: Sequence[Document]) -> dict[str, list[Document]]:
-    return {
+    sets = {
         REAL: [document for document in held_out if document.half in ("real", "test")],
         AUTHORED: [document for document in held_out if document.half == "authored"],
         "contrast groups": [document for document in held_out if document.half == "contrast"],
     }
+    return {name: members for name, members in sets.items() if members}
 
 
 def _counts(documents: Sequence[Document]) -> dict[str, int]:
